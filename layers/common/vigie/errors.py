@@ -1,0 +1,75 @@
+"""Every error Vigie raises on purpose.
+
+    VigieError
+    ├── ConfigError        the deployment is set up wrongly (a missing or malformed setting)
+    ├── InputError         an operator's or caller's input is wrong; the message says what, where and what to do
+    │   └── UnknownKindError   no source or channel of that name
+    ├── StoreError         the store could not do it now; trying again helps
+    ├── SourceError        one read of one source failed; carries the outcome to record
+    │   └── FetchError         ... before a body could be read
+    └── ChannelError       one message was not sent; says whether trying again helps
+
+Anything else that escapes is a defect, and is meant to be loud.
+Messages of `ConfigError` and `InputError` are shown to the operator; messages of the others are for
+developers and hold no personal datum, no URL with a query and no text of a page (design, I8).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vigie.model import OutcomeKind
+
+
+class VigieError(Exception):
+    """Root of the errors Vigie raises on purpose."""
+
+
+class ConfigError(VigieError):
+    """The deployment is set up wrongly: a setting is missing or malformed."""
+
+
+class InputError(VigieError):
+    """What a person or a caller gave is wrong. The message is one sentence they can act on."""
+
+
+class UnknownKindError(InputError):
+    """No source or channel has that name. Kinds come from table rows, so this is also a guard."""
+
+
+class StoreError(VigieError):
+    """The store or a queue refused or did not answer; the same call may succeed later."""
+
+
+class SourceError(VigieError):
+    """One read of one source failed.
+
+    `outcome` is what to record; `until` is set when the source said when to come back (`THROTTLED`).
+    """
+
+    def __init__(self, outcome: OutcomeKind, detail: str = "", *, until: datetime | None = None) -> None:
+        super().__init__(f"{outcome.value}: {detail}" if detail else outcome.value)
+        self.outcome = outcome
+        self.detail = detail
+        self.until = until
+
+
+class FetchError(SourceError):
+    """The source could not be fetched: refused address, deadline, size, encoding, connection."""
+
+
+class ChannelError(VigieError):
+    """The provider did not take a message, or we cannot tell.
+
+    `permanent`: this address will never work (trying again is useless).
+    `ambiguous`: the call may have been accepted (lost reply, time-out): the delivery stays SENDING until
+    the provider's own event or the silence limit settles it. Never true together with `permanent`.
+    """
+
+    def __init__(self, detail: str, *, permanent: bool = False, ambiguous: bool = False) -> None:
+        super().__init__(detail)
+        self.permanent = permanent
+        self.ambiguous = ambiguous

@@ -1,0 +1,231 @@
+"""What the use cases need of the outside, and nothing more.
+
+Each protocol's docstring is its contract; the in-memory fakes and the AWS adapters pass one suite of tests.
+Common to all: methods raise `StoreError` when the service could not do it now; every datetime is aware UTC;
+conditional methods return False, never raise, when the condition does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from vigie.model import (
+    Alert,
+    AlertState,
+    Cursor,
+    Delivery,
+    Health,
+    Item,
+    Job,
+    Mention,
+    Pointer,
+    Practitioner,
+    Roster,
+    Source,
+)
+
+Clock = Callable[[], datetime]
+"""Called once per invocation; the value is passed on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotEntry:
+    """A source as the slot index knows it: nothing but what grouping needs."""
+
+    source_id: str
+    host: str
+
+
+class Wheel(Protocol):
+    """What `plan` reads: slots, and what is due. It writes one number."""
+
+    def minute(self) -> int | None:
+        """Minutes since the epoch up to which every slot has been enqueued; None before the first tick."""
+
+    def advance(self, minute: int) -> None:
+        """Remember that everything up to `minute` has been enqueued. Never goes back."""
+
+    def slot(self, slot: str) -> Iterator[SlotEntry]:
+        """The sources of one slot, grouped by host. May lag behind writes by a moment."""
+
+    def due(self, now: datetime, limit: int) -> Iterator[Pointer]:
+        """Mentions whose `due_at` has passed, oldest first, `limit` at most. May lag behind writes."""
+
+
+class SourceStore(Protocol):
+    """What `scan` reads and writes."""
+
+    def sources(self, source_ids: Sequence[str]) -> dict[str, Source]:
+        """Those of `source_ids` that exist, in one batch."""
+
+    def practitioners(self, practitioner_ids: Iterable[str], *, fresh: bool = False) -> dict[str, Practitioner]:
+        """Those that exist, paused ones included. `fresh`: as of now, not as of a moment ago."""
+
+    def put_mention(self, mention: Mention) -> bool:
+        """Record it unless that practitioner already has it. False when they do: that is success too."""
+
+    def save_cursor(self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str]) -> bool:
+        """Advance the cursor of `source` as it was read, move it to its slot, and end the baseline of `settled`.
+
+        False, and nothing written, when the source changed meanwhile (its `rev` differs, or it is gone): the next
+        scan reads again, which is harmless.
+        """
+
+
+class NotifyStore(Protocol):
+    """What `notify` reads and writes. All reads are of the present (no lag)."""
+
+    def practitioner(self, practitioner_id: str) -> Practitioner | None: ...
+
+    def take_lease(self, practitioner_id: str, owner: str, now: datetime, until: datetime) -> Roster | None:
+        """Take the practitioner's lease if it is free, lapsed, or already `owner`'s; None if someone else holds it,
+        or if there is no roster. The roster returned carries the new epoch."""
+
+    def holds_lease(self, practitioner_id: str, epoch: int, now: datetime) -> bool:
+        """True while the lease taken with `epoch` is still ours and has not lapsed at `now`."""
+
+    def release_lease(self, practitioner_id: str, epoch: int) -> None:
+        """Give it back; does nothing when it is no longer ours."""
+
+    def roster(self, practitioner_id: str) -> Roster | None: ...
+
+    def open_mentions(self, practitioner_id: str) -> list[Mention]:
+        """The practitioner's mentions with status PENDING, oldest first."""
+
+    def expand(self, mention: Mention, deliveries: Mapping[str, Delivery], due_at: datetime | None) -> bool:
+        """Write the deliveries of a mention that has none yet. False when it already had some."""
+
+    def reschedule(self, mention: Mention, due_at: datetime) -> None:
+        """Have the sweep look at a mention that is still open at `due_at`."""
+
+    def write_intent(self, alert: Alert, mentions: Sequence[Mention]) -> bool:
+        """All or nothing: the alert is recorded as SENDING, and in each of `mentions` the delivery to its recipient
+        moves PENDING -> SENDING under its attempt.
+
+        False, and nothing written, when the practitioner is gone or not active, the lease's epoch or the roster's
+        version is no longer the alert's, or one of the deliveries was not PENDING.
+        """
+
+    def alert(self, practitioner_id: str, alert_id: str) -> Alert | None: ...
+
+    def alerts_since(self, practitioner_id: str, since: datetime) -> list[Alert]:
+        """Alerts whose intent was written at or after `since`, oldest first."""
+
+    def settle(
+        self,
+        alert: Alert,
+        state: AlertState,
+        deliveries: Mapping[str, Delivery],
+        *,
+        now: datetime,
+        due_at: datetime | None = None,
+        provider_id: str | None = None,
+        reason: str | None = None,
+    ) -> bool:
+        """Record what became of `alert`, and move the delivery of each mention of `deliveries` (by mention_id).
+
+        The alert moves only if its state is still `alert.state`, and a delivery only if it still is under this attempt.
+        Mentions whose deliveries are then all settled become SETTLED; the others are due at `due_at`.
+        False when the alert had moved already. Safe to repeat after a crash half-way.
+        """
+
+    def mention(self, practitioner_id: str, mention_id: str) -> Mention | None: ...
+
+    def hold_address(self, practitioner_id: str, recipient_id: str, reason: str) -> bool:
+        """Stop using an address. False when it was held already or is no longer there."""
+
+    def purge(self, practitioner_id: str) -> int:
+        """Delete every row kept under a practitioner who no longer exists; how many there were."""
+
+
+class Outbox(Protocol):
+    """The two queues, from the sender's side. Messages hold ids only."""
+
+    def send_jobs(self, jobs: Iterable[Job]) -> int:
+        """To ScanQueue, in tens; how many were sent."""
+
+    def send_pointers(self, pointers: Iterable[Pointer], *, delay_s: int = 0) -> int:
+        """To MentionQueue, in tens; how many were sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to fetch for a source. Headers beyond the fetcher's own; validators are added by `scan`."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back, whole: a truncated or oversized body is a `FetchError`, never a Response."""
+
+    status: int
+    url: str
+    """Where it came from, after redirects."""
+    headers: Mapping[str, str]
+    """Names in lower case; repeated ones joined by ", "."""
+    body: bytes = b""
+    moved_to: str | None = None
+    """Set when every hop was permanent (301, 308): the address to ask from now on."""
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name, "")
+
+
+class Fetcher(Protocol):
+    """The only way out to the web. Checks every URL and every hop, and bounds bytes and seconds."""
+
+    async def fetch(self, request: Request) -> Response:
+        """Raises `FetchError` for anything that is not a whole HTTP answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a channel composed: ready to send, and to be shown in the local inbox."""
+
+    to: str
+    text: str
+    subject: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What a provider's own events carry back. Ids only."""
+
+    practitioner_id: str
+    alert_id: str
+
+
+class Mailer(Protocol):
+    """Sends one e-mail, once: the provider has no idempotency key, so no retry happens below this line."""
+
+    def send(self, message: Message, tags: Tags) -> str:
+        """The provider's message id. Raises `ChannelError`: permanent, ambiguous, or neither (refused for now)."""
+
+
+class Texter(Protocol):
+    """Sends one SMS, once."""
+
+    def send(self, message: Message, tags: Tags) -> str:
+        """The provider's message id. Raises `ChannelError` as `Mailer` does."""
+
+
+class Operator(Protocol):
+    """The person who runs Vigie. Told of what they alone can mend; never told who wrote what about whom."""
+
+    def tell(self, subject: str, text: str) -> None:
+        """Best effort: what is told is also readable in the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one answer of a source held. `next` asks for the following page, within `scan`'s limit."""
+
+    items: Sequence[Item]
+    state: Mapping[str, str] = field(default_factory=dict)
+    next: Request | None = None
