@@ -39,6 +39,15 @@ class SlotEntry:
     host: str
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A mention the sweep is to look at, as the due index knows it."""
+
+    practitioner_id: str
+    mention_id: str
+    due_at: datetime
+
+
 class Wheel(Protocol):
     """What `plan` reads: slots, and what is due. It writes one number."""
 
@@ -51,7 +60,7 @@ class Wheel(Protocol):
     def slot(self, slot: str) -> Iterator[SlotEntry]:
         """The sources of one slot, grouped by host. May lag behind writes by a moment."""
 
-    def due(self, now: datetime, limit: int) -> Iterator[Pointer]:
+    def due(self, now: datetime, limit: int) -> Iterator[Due]:
         """Mentions whose `due_at` has passed, oldest first, `limit` at most. May lag behind writes."""
 
 
