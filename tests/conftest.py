@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from ops.local import embedded
 
 NOW = datetime(2026, 11, 23, 13, 16, 40, tzinfo=UTC)
 """The moment at which tests happen."""
 
-_OURS = ("AWS_", "VIGIE_", "POWERTOOLS_", "SAM_", "PIP_")
+_OURS = ("AWS_", "VIGIE_", "POWERTOOLS_", "SAM_")
 
 
 def pytest_configure(config: pytest.Config) -> None:
