@@ -67,9 +67,21 @@ class ChannelError(VigieError):
     `permanent`: this address will never work (trying again is useless).
     `ambiguous`: the call may have been accepted (lost reply, time-out): the delivery stays SENDING until
     the provider's own event or the silence limit settles it. Never true together with `permanent`.
+    `wide`: refused for now, and so would any other address be (throttled, paused, sandbox, no connection).
+    `content`: refused for what this message says; another to the same address may pass.
     """
 
-    def __init__(self, detail: str, *, permanent: bool = False, ambiguous: bool = False) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        permanent: bool = False,
+        ambiguous: bool = False,
+        wide: bool = False,
+        content: bool = False,
+    ) -> None:
         super().__init__(detail)
         self.permanent = permanent
         self.ambiguous = ambiguous
+        self.wide = wide
+        self.content = content

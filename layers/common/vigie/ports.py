@@ -107,6 +107,13 @@ class NotifyStore(Protocol):
     def expand(self, mention: Mention, deliveries: Mapping[str, Delivery], due_at: datetime | None) -> bool:
         """Write the deliveries of a mention that has none yet. False when it already had some."""
 
+    def close(self, mention: Mention, deliveries: Mapping[str, Delivery]) -> bool:
+        """End deliveries of a mention (by recipient_id) that are still PENDING, without a message.
+
+        Those no longer PENDING are left as they are. The mention becomes SETTLED once none is open; an empty mapping
+        only looks at that. False when nothing was written.
+        """
+
     def reschedule(self, mention: Mention, due_at: datetime) -> None:
         """Have the sweep look at a mention that is still open at `due_at`."""
 
@@ -200,6 +207,8 @@ class Message:
     text: str
     subject: str = ""
     html: str = ""
+    language: str = ""
+    """Of its words, as an e-mail header says it (`fr`)."""
 
 
 @dataclass(frozen=True, slots=True)

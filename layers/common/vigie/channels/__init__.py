@@ -1,0 +1,54 @@
+"""Ways to reach a practitioner: one module each, its file name being the channel's name (`email`, `sms`).
+
+A channel module holds, and `Channel` below is the same in types:
+
+    RESENDS: bool          after silence, is the mention sent again (e-mail), or given up as UNKNOWN (SMS)?
+    MENTIONS: int          most mentions one message carries; at most 90, since an intent is one transaction of 100
+    UNSURE_FROM: Severity  least severity of a *probable* mention worth this channel; certain ones always are
+
+    compose(alert, mentions, practitioner, now) -> Message
+        Pure: no I/O, no clock. `mentions` are those of `alert.mention_ids`, in the order to show them; `alert.more`
+        others wait for the next message. `alert.address` and `alert.language` are the recipient's. It shows a fixed
+        text in place of a mention it cannot render, and so does not raise for a hostile one; a mention whose title,
+        excerpt and url are empty is one that the provider refused to carry, and gets the same fixed text.
+
+    send(message, tags, carriers) -> str
+        Once, by the carrier of its choice; the provider's message id. Raises `ChannelError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from vigie.model import Alert, Mention, Practitioner, Severity
+from vigie.ports import Mailer, Message, Tags, Texter
+
+
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """What channels send by."""
+
+    mailer: Mailer
+    texter: Texter
+
+
+class Channel(Protocol):
+    """A channel module, as `notify` uses it."""
+
+    @property
+    def RESENDS(self) -> bool: ...  # noqa: N802
+
+    @property
+    def MENTIONS(self) -> int: ...  # noqa: N802
+
+    @property
+    def UNSURE_FROM(self) -> Severity: ...  # noqa: N802
+
+    def compose(
+        self, alert: Alert, mentions: Sequence[Mention], practitioner: Practitioner, now: datetime
+    ) -> Message: ...
+
+    def send(self, message: Message, tags: Tags, carriers: Carriers) -> str: ...
