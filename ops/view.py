@@ -1,0 +1,139 @@
+"""What the operator sees: one JSON document, or tables made for a terminal, or plain columns for a pipe.
+
+Results go to stdout; progress, warnings and errors to stderr, so that stdout can always be piped. What the web wrote
+is shown as text: no markup is interpreted and no control character reaches the terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def document(value: object) -> None:
+    """Print `value` as the one JSON document of this run."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable) + "\n")
+
+
+def line(text: str) -> None:
+    """Print one line of the result."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """Say something beside the result: a warning, what to do next."""
+    sys.stderr.write(text + "\n")
+
+
+def plain(text: object) -> str:
+    """`text` on one line without anything a terminal obeys: escape sequences, overrides of writing direction."""
+    flat = " ".join(str(text).split())
+    return "".join(c for c in flat if c not in BIDI and unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
+    """Rows under their columns: a table in a terminal, tab-separated lines in a pipe, `empty` when there are none."""
+    cells = [["" if cell is None else plain(cell) for cell in row] for row in rows]
+    if not cells:
+        note(empty)
+    elif sys.stdout.isatty():
+        _rich_table(columns, cells)
+    else:
+        for row in ([name.upper() for name in columns], *cells):
+            line("\t".join(row))
+
+
+def _rich_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for name in columns:
+        shown.add_column(Text(name), overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(cell) for cell in row))
+    Console().print(shown)
+
+
+def facts(pairs: Mapping[str, object]) -> None:
+    """Named values, one a line; those that are None are left out."""
+    shown = {name: value for name, value in pairs.items() if value is not None}
+    width = max(map(len, shown), default=0)
+    for name, value in shown.items():
+        line(f"{name:<{width}}  {plain(value)}")
+
+
+def when(moment: datetime | None) -> str | None:
+    """A moment as a person reads it, in UTC; None stays None."""
+    return moment.strftime("%Y-%m-%d %H:%M UTC") if moment else None
+
+
+def age(span: timedelta) -> str:
+    """A length of time in its one or two largest units: `3 min`, `2 h 05`, `4 days`."""
+    seconds = max(int(span.total_seconds()), 0)
+    if seconds < 90:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    if minutes < 90:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d}" if hours < 48 else f"{hours // 24} days"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 source`, `3 sources`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+class Progress(Protocol):
+    def say(self, text: str) -> None:
+        """Show what is happening now, in place of what was shown before."""
+
+
+@contextmanager
+def progress(text: str) -> Iterator[Progress]:
+    """A line that tells what is going on, on stderr: it moves in a terminal, and is a line a change elsewhere."""
+    if not sys.stderr.isatty():
+        yield _Lines(text)
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text) as status:
+        yield _Spinner(status)
+
+
+class _Lines:
+    def __init__(self, text: str) -> None:
+        self._last = ""
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        if text != self._last:
+            note(text)
+        self._last = text
+
+
+class _Spinner:
+    def __init__(self, status: Any) -> None:
+        self._status = status
+
+    def say(self, text: str) -> None:
+        self._status.update(text)
+
+
+def _jsonable(value: object) -> object:
+    """Datetimes as ISO 8601 UTC, sets in order; anything else is a defect."""
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
