@@ -40,7 +40,7 @@ _MODES = ("instant",)
 _DEFAULT_SEVERITY = {"email": Severity.INFO, "sms": Severity.URGENT}
 
 
-class Refused(InputError):
+class RecipientsError(InputError):
     """Some recipients were refused; `problems` holds one sentence for each."""
 
     def __init__(self, problems: Iterable[str]) -> None:
@@ -49,7 +49,7 @@ class Refused(InputError):
 
 
 def recipients(given: Any, now: datetime) -> tuple[tuple[Recipient, ...], tuple[str, ...]]:
-    """The recipients of a profile and what to warn about. Raises `Refused` with every problem.
+    """The recipients of a profile and what to warn about. Raises `RecipientsError` with every problem.
 
     An address the operator enrols counts as verified at `now`.
     """
@@ -58,14 +58,14 @@ def recipients(given: Any, now: datetime) -> tuple[tuple[Recipient, ...], tuple[
     if entries is None or entries == []:
         return (), (NOBODY,)
     if not isinstance(entries, list):
-        raise Refused([f"recipients must be a list of addresses, not {_shown(given)}."])
+        raise RecipientsError([f"recipients must be a list of addresses, not {_shown(given)}."])
     for number, entry in enumerate(entries, start=1):
         reader.read(f"recipient {number}" if len(entries) > 1 else "recipient", entry)
     found = reader.found
     if len(found) > MAX_RECIPIENTS:
         reader.problems.append(f"recipients holds {len(found)} addresses; at most {MAX_RECIPIENTS}.")
     if reader.problems:
-        raise Refused(reader.problems)
+        raise RecipientsError(reader.problems)
     return tuple(found.values()), tuple(reader.warnings)
 
 
@@ -83,7 +83,9 @@ class _Reader:
             self.problems.append(f"{place} must be an address or an object with one, not {_shown(entry)}.")
             return
         unknown = sorted(set(map(str, entry)) - _KNOWN)
-        self.warnings.extend(f"{place}: {_shown(key)} is not a field of a recipient: it was ignored." for key in unknown)
+        self.warnings.extend(
+            f"{place}: {_shown(key)} is not a field of a recipient: it was ignored." for key in unknown
+        )
         addresses = list(_addresses(entry))
         if not addresses:
             self.problems.append(f'{place} has no address: write {{"channel": "email", "address": "..."}}.')

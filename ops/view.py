@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-
-BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def document(value: object) -> None:
@@ -32,10 +29,11 @@ def note(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def plain(text: object) -> str:
-    """`text` on one line without anything a terminal obeys: escape sequences, overrides of writing direction."""
-    flat = " ".join(str(text).split())
-    return "".join(c for c in flat if c not in BIDI and unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+def plain(value: object) -> str:
+    """`value` on one line without anything a terminal obeys: escape sequences, overrides of writing direction."""
+    from vigie.text import clean
+
+    return clean(str(value))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
