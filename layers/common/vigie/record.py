@@ -1,0 +1,153 @@
+"""From the items of one read to recorded mentions: match, triage, put, point.
+
+The order is the promise: a mention is in the store before anything points at it, and the caller moves the
+cursor only after both.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vigie.identity import mention_id
+from vigie.match import match
+from vigie.model import Confidence, Decision, Item, Mention, MentionStatus, Pointer, Practitioner, Source
+from vigie.ports import Outbox, SourceStore
+from vigie.ring import Sighting
+from vigie.text import clean, excerpt
+from vigie.triage import triage
+from vigie.watchers import Watchers
+
+log = logging.getLogger(__name__)
+
+SWEEP_AFTER = timedelta(minutes=2)
+"""A mention still pending then has lost its pointer: the sweep points again."""
+
+PEOPLE_FRESH = timedelta(minutes=10)
+"""How long a warm process trusts the practitioners it read: a changed name is matched within that time."""
+
+PEOPLE_KEPT = 20_000
+INDEXES_KEPT = 64
+"""Bounds on what a warm process remembers: about 30 MB at worst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What recording one read came to."""
+
+    new: int = 0
+    """Mentions recorded to be told."""
+    baseline: int = 0
+    """Mentions recorded as found by a first scan."""
+    failed: int = 0
+    """Items that matching could not judge: a defect of ours, counted and alarmed, and no reason to lose the others."""
+
+
+class Recorder:
+    """Knows the watchers of the sources it has met, and records what is about them."""
+
+    def __init__(self, store: SourceStore, outbox: Outbox, retention: timedelta) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._retention = retention
+        self._people: dict[str, tuple[datetime, Practitioner]] = {}
+        self._indexes: dict[frozenset[str], tuple[datetime, Watchers]] = {}
+
+    def record(self, source: Source, sightings: Sequence[Sighting], now: datetime) -> Tally:
+        """Record every mention among `sightings` and point at the new ones.
+
+        Watchers for whom this is the first successful scan get a baseline of everything; the others are matched
+        against what is new or changed. Raises `StoreError`: nothing is lost, the read is to be repeated.
+        """
+        changed = [sighting for sighting in sightings if sighting.changed]
+        found, failed = self._mentions(source, source.watchers - source.fresh, changed, now, baseline=False)
+        firsts, failed_firsts = self._mentions(source, source.fresh & source.watchers, sightings, now, baseline=True)
+        found += firsts
+        failed += failed_firsts
+        if not found:
+            return Tally(failed=failed)
+        # Erased or paused since the scan began: nothing of them is written any more (design, I11).
+        alive = self._store.practitioners({mention.practitioner_id for mention in found}, fresh=True)
+        kept = [m for m in found if m.practitioner_id in alive and alive[m.practitioner_id].active]
+        put = [mention for mention in kept if self._store.put_mention(mention)]
+        new = [Pointer(m.practitioner_id, m.mention_id) for m in put if m.status is MentionStatus.PENDING]
+        if new:
+            self._outbox.send_pointers(new)
+        return Tally(len(new), sum(m.status is MentionStatus.BASELINE for m in put), failed)
+
+    def _mentions(
+        self, source: Source, ids: frozenset[str], sightings: Sequence[Sighting], now: datetime, *, baseline: bool
+    ) -> tuple[list[Mention], int]:
+        if not ids or not sightings:
+            return [], 0
+        watchers = self._watchers(ids, now)
+        found: list[Mention] = []
+        failed = 0
+        for sighting in sightings:
+            try:
+                decisions = list(_decisions(watchers, sighting.item, source.host))
+                found += [self._mention(source, sighting, now, *decided, baseline=baseline) for decided in decisions]
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other items must not wait for it (I10)
+                log.error("item not judged", extra={"source_id": source.source_id, "error": type(error).__name__})
+                failed += 1
+        return found, failed
+
+    def _mention(
+        self, source: Source, seen: Sighting, now: datetime, person: Practitioner, decision: Decision, *, baseline: bool
+    ) -> Mention:
+        item = seen.item
+        verdict = triage(item, decision, person)
+        status = MentionStatus.BASELINE if baseline else MentionStatus.PENDING
+        if not decision.about or decision.confidence is Confidence.UNLIKELY:
+            status = MentionStatus.KEPT
+        quote = excerpt(item.title, item.text, decision.spans)
+        return Mention(
+            practitioner_id=person.practitioner_id,
+            mention_id=mention_id(seen.identity),
+            source_id=source.source_id,
+            url=item.url,
+            title=clean(item.title, 300),
+            excerpt=quote.text,
+            marks=quote.marks,
+            status=status,
+            confidence=decision.confidence,
+            category=verdict.category,
+            polarity=verdict.polarity,
+            severity=verdict.severity,
+            reasons=(*decision.reasons, *verdict.reasons),
+            rating=item.rating,
+            published_at=item.published_at,
+            found_at=now,
+            due_at=now + SWEEP_AFTER if status is MentionStatus.PENDING else None,
+            expires_at=now + self._retention,
+        )
+
+    def _watchers(self, ids: frozenset[str], now: datetime) -> Watchers:
+        known = self._indexes.get(ids)
+        if known and now - known[0] < PEOPLE_FRESH:
+            return known[1]
+        watchers = Watchers(self._load(ids, now))
+        while len(self._indexes) >= INDEXES_KEPT:
+            self._indexes.pop(next(iter(self._indexes)))
+        self._indexes[ids] = (now, watchers)
+        return watchers
+
+    def _load(self, ids: Iterable[str], now: datetime) -> list[Practitioner]:
+        stale = {i for i in ids if i not in self._people or now - self._people[i][0] >= PEOPLE_FRESH}
+        read = self._store.practitioners(stale) if stale else {}
+        if len(self._people) + len(read) > PEOPLE_KEPT:
+            self._people.clear()
+            return list((read | self._store.practitioners(set(ids) - stale)).values())
+        for i in stale:
+            self._people.pop(i, None)
+        self._people.update((i, (now, person)) for i, person in read.items())
+        return [self._people[i][1] for i in ids if i in self._people]
+
+
+def _decisions(watchers: Watchers, item: Item, host: str) -> Iterator[tuple[Practitioner, Decision]]:
+    for person in watchers.candidates(item):
+        decision = match(person, item, host=host)
+        if decision is not None:
+            yield person, decision

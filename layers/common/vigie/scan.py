@@ -1,0 +1,233 @@
+"""One job: read its sources, all at once, and record what is new. One outcome a source, never an exception.
+
+The cursor of a source moves only after every mention of the read is recorded (design, I6). When nothing
+changed, nothing is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from vigie import registry, robots, sources
+from vigie.errors import SourceError, StoreError
+from vigie.identity import digest
+from vigie.model import Cursor, Health, Item, Job, OutcomeKind, Source
+from vigie.outcomes import after_status, back_off, keep_validators, validators
+from vigie.ports import Clock, Fetcher, Request, Response, SourceStore
+from vigie.record import Recorder, Tally
+from vigie.ring import Ring
+
+log = logging.getLogger(__name__)
+
+FULL_READ = timedelta(hours=23, minutes=30)
+"""A read without validators is due this long after the last: daily, whatever the cadence."""
+
+MAX_PAGES = 5
+MAX_ITEMS = 2_000
+"""Bounds on one scan of one source (design, I9)."""
+
+ROBOTS_FRESH = timedelta(hours=24)
+"""RFC 9309 section 2.4: a cached robots.txt should not be used for more than a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one scan of one source."""
+
+    kind: OutcomeKind
+    items: int = 0
+    tally: Tally = field(default_factory=Tally)
+    until: datetime | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """Outcomes by source_id. A source that no longer exists has none."""
+
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+
+    def counts(self) -> Counter[OutcomeKind]:
+        return Counter(outcome.kind for outcome in self.outcomes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All the pages of one source, read."""
+
+    items: list[Item]
+    first: Response
+    body_hash: str
+    state: Mapping[str, str]
+
+
+class Scanner:
+    """The use case of ScanQueue."""
+
+    def __init__(self, store: SourceStore, recorder: Recorder, fetcher: Fetcher, clock: Clock) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._fetcher = fetcher
+        self._clock = clock
+
+    async def scan(self, job: Job) -> ScanReport:
+        """Scan the sources of a job.
+
+        Raises `StoreError` once every source has been tried, if the store failed for any: the job is to be
+        repeated, which is harmless.
+        """
+        now = self._clock()
+        found = self._store.sources(job.source_ids)
+        async with self._fetcher.job() as fetcher:
+            scans = (_Scan(self._store, self._recorder, fetcher, source, now) for source in found.values())
+            results = await asyncio.gather(*(scan.run(forced=job.forced) for scan in scans), return_exceptions=True)
+        outcomes = {}
+        for source_id, result in zip(found, results, strict=True):
+            if isinstance(result, Outcome):
+                outcomes[source_id] = result
+            elif not isinstance(result, StoreError):
+                raise result
+        if len(outcomes) < len(found):
+            raise StoreError(f"{len(found) - len(outcomes)} of {len(found)} sources could not be recorded")
+        return ScanReport(outcomes)
+
+
+class _Scan:
+    """One scan of one source."""
+
+    def __init__(self, store: SourceStore, recorder: Recorder, fetcher: Fetcher, source: Source, now: datetime) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._fetcher = fetcher
+        self._source = source
+        self._now = now
+        self._kind = registry.load(sources, source.kind)
+
+    async def run(self, *, forced: bool) -> Outcome:
+        cursor = self._source.cursor
+        waits = cursor.not_before is not None and cursor.not_before > self._now
+        if waits and (cursor.asked_to_wait or not forced):
+            return Outcome(OutcomeKind.HELD, until=cursor.not_before)
+        try:
+            cursor = await self._allowed(cursor)
+            read = await self._read(cursor)
+        except SourceError as error:
+            return self._failed(cursor, error)
+        if read is None:
+            self._save(cursor, self._seen(OutcomeKind.NOT_MODIFIED))
+            return Outcome(OutcomeKind.NOT_MODIFIED)
+        return self._record(cursor, read)
+
+    async def _allowed(self, cursor: Cursor) -> Cursor:
+        """The cursor that remembers what robots.txt said; raises unless it lets us read the source."""
+        if not self._kind.ROBOTS:
+            return cursor
+        if cursor.robots_at is None or self._now - cursor.robots_at >= ROBOTS_FRESH:
+            allowed = await self._ask_robots(cursor.moved_to or self._source.url)
+            cursor = replace(cursor, robots=allowed, robots_at=self._now)
+        if cursor.robots:
+            return cursor
+        raise SourceError(OutcomeKind.BLOCKED, "robots.txt")
+
+    async def _ask_robots(self, url: str) -> bool:
+        try:
+            answer = await self._fetcher.fetch(Request(robots.address(url)))
+        except SourceError:
+            return robots.allows(url, status=None, body=b"")
+        return robots.allows(url, status=answer.status, body=answer.body)
+
+    async def _read(self, cursor: Cursor) -> _Read | None:
+        """Every page of the source, or None when it says, or shows, that nothing changed."""
+        request = self._kind.request(self._source, cursor)
+        if cursor.moved_to:
+            request = replace(request, url=cursor.moved_to)
+        asked = validators(cursor) if self._conditional(cursor) else {}
+        first = await self._fetcher.fetch(replace(request, headers={**request.headers, **asked}))
+        if after_status(first, conditional=bool(asked), now=self._now) is OutcomeKind.NOT_MODIFIED:
+            return None
+        body_hash = hashlib.blake2b(first.body, digest_size=10).hexdigest()
+        if body_hash == cursor.body_hash and not self._source.fresh and not self._full_read_due(cursor):
+            return None
+        items, state = await self._pages(first)
+        return _Read(items, first, body_hash, state)
+
+    async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str]]:
+        page = self._kind.read(self._source, first)
+        items, state = list(page.items), page.state
+        for _ in range(MAX_PAGES - 1):
+            if page.next is None or len(items) >= MAX_ITEMS:
+                break
+            response = await self._fetcher.fetch(page.next)
+            after_status(response, conditional=False, now=self._now)
+            page = self._kind.read(self._source, response)
+            items += page.items
+        return items[:MAX_ITEMS], state
+
+    def _conditional(self, cursor: Cursor) -> bool:
+        """Ask "what changed?" unless somebody needs everything, or the daily full read is due."""
+        return not self._source.fresh and not self._full_read_due(cursor)
+
+    def _full_read_due(self, cursor: Cursor) -> bool:
+        return cursor.full_read_at is None or self._now - cursor.full_read_at >= FULL_READ
+
+    def _record(self, cursor: Cursor, read: _Read) -> Outcome:
+        ring = Ring(cursor.ring)
+        sightings, seen = ring.resolve(read.items, self._source.host)
+        tally = self._recorder.record(self._source, sightings, self._now)
+        kept = keep_validators(read.first)
+        advanced = replace(
+            cursor,
+            etag=kept.get("etag"),
+            last_modified=kept.get("last-modified"),
+            body_hash=read.body_hash,
+            moved_to=read.first.moved_to or cursor.moved_to,
+            ring=seen.to_bytes(),
+            full_read_at=self._now,
+            state=read.state,
+        )
+        kind = OutcomeKind.OK if read.items else OutcomeKind.EMPTY
+        health = self._seen(kind)
+        if not ring.overlaps(sightings):
+            health = replace(health, gap_at=self._now)
+        self._save(advanced, health)
+        return Outcome(kind, items=len(read.items), tally=tally)
+
+    def _failed(self, cursor: Cursor, error: SourceError) -> Outcome:
+        """Remember the failure and hold the source back; whatever was learnt to be wrong is asked anew."""
+        before = self._source.health
+        failures = before.failures + 1
+        until = error.until or self._now + back_off(failures, self._source.cadence, jitter=self._jitter())
+        health = replace(
+            before, outcome=error.outcome, failures=failures, since=before.since if before.failures else self._now
+        )
+        held = replace(cursor, not_before=until, asked_to_wait=error.until is not None, moved_to=None)
+        self._store.save_cursor(self._source, held, health, settled=frozenset())
+        log.warning(
+            "source not seen",
+            extra={"source_id": self._source.source_id, "host": self._source.host, "outcome": error.outcome.value},
+        )
+        return Outcome(error.outcome, until=until, detail=error.detail)
+
+    def _seen(self, kind: OutcomeKind) -> Health:
+        """Health after a scan that saw the source. Unchanged, hence not written, when it was well already."""
+        before = self._source.health
+        if before.outcome is not None and before.failures == 0:
+            return before if kind is OutcomeKind.NOT_MODIFIED else replace(before, outcome=kind, seen_at=self._now)
+        return replace(before, outcome=kind, failures=0, since=self._now, seen_at=self._now)
+
+    def _save(self, cursor: Cursor, health: Health) -> None:
+        """Write what changed, if anything did: an unchanged source costs no write."""
+        cursor = replace(cursor, not_before=None, asked_to_wait=False)
+        source = self._source
+        if cursor != source.cursor or health != source.health or source.fresh or source.slot == "new":
+            self._store.save_cursor(source, cursor, health, settled=source.fresh)
+
+    def _jitter(self) -> float:
+        """A fraction in [0, 1) that is the source's own: those of one dead host do not come back together."""
+        return int.from_bytes(digest(self._source.source_id, size=2)) / 65536
