@@ -11,10 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from vigie.identity import source_id
 from vigie.model import Alert, Mention, Practitioner, Recipient, Roster, Source
 
 WATCHERS_PER_ROW = 5_000
 """Watchers of one source row at most: with `fresh` they weigh 180 KB of the 400 KB a DynamoDB item may have."""
+
+ROWS_PER_SOURCE = 64
+"""Rows one source may be spread over: 320,000 watchers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Watch:
 
     source: Source
     added: bool
-    """False when they watched it already: nothing was written."""
+    """False when they watched it already: at most its cadence became shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Dossier:
 
 
 class Registrar(Protocol):
-    """Enrolment, reading and erasure, by id. All reads are of the present except `find`, `backlog` and `all_sources`."""
+    """Enrolment, reading and erasure, by id. Reads are of the present, except `find`, `backlog` and `all_sources`."""
 
     def find(self, identity_hash: str) -> str | None:
         """The practitioner enrolled under that identity. May lag behind an enrolment by a moment."""
@@ -115,3 +119,8 @@ def kept(roster: Roster | None, recipients: Sequence[Recipient]) -> tuple[Recipi
         else new
         for new in {r.recipient_id: r for r in recipients}.values()
     )
+
+
+def row_ids(source: Source) -> list[str]:
+    """The ids of the rows that may hold the watchers of `source`, in the order in which they fill."""
+    return [source_id(source.kind, source.params, shard) for shard in range(ROWS_PER_SOURCE)]

@@ -5,6 +5,7 @@
     ├── InputError         an operator's or caller's input is wrong; the message says what, where and what to do
     │   └── UnknownKindError   no source or channel of that name
     ├── StoreError         the store could not do it now; trying again helps
+    │   └── SchemaError        a row was written by another version: left alone, read again once deployments agree
     ├── SourceError        one read of one source failed; carries the outcome to record
     │   └── FetchError         ... before a body could be read
     └── ChannelError       one message was not sent; says whether trying again helps
@@ -42,6 +43,13 @@ class UnknownKindError(InputError):
 
 class StoreError(VigieError):
     """The store or a queue refused or did not answer; the same call may succeed later."""
+
+
+class SchemaError(StoreError):
+    """A row is of a schema version this code does not know, or not what its version promises.
+
+    It is left as it is: a wrong guess here would be a lost or doubled alert.
+    """
 
 
 class SourceError(VigieError):

@@ -30,6 +30,9 @@ from vigie.model import (
 Clock = Callable[[], datetime]
 """Called once per invocation; the value is passed on."""
 
+INTENT_LIMIT = 90
+"""Mentions one intent may hold: a DynamoDB transaction has 100 parts, and the intent needs a few of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlotEntry:
@@ -62,6 +65,9 @@ class Wheel(Protocol):
 
     def due(self, now: datetime, limit: int) -> Iterator[Due]:
         """Mentions whose `due_at` has passed, oldest first, `limit` at most. May lag behind writes."""
+
+    def faded(self, now: datetime, limit: int) -> Iterator[Due]:
+        """Closed mentions whose text is still kept although its time has passed: `due_at` is their `expires_at`."""
 
 
 class SourceStore(Protocol):
@@ -105,7 +111,10 @@ class NotifyStore(Protocol):
         """The practitioner's mentions with status PENDING, oldest first."""
 
     def expand(self, mention: Mention, deliveries: Mapping[str, Delivery], due_at: datetime | None) -> bool:
-        """Write the deliveries of a mention that has none yet. False when it already had some."""
+        """Write the deliveries of a mention that has none yet. False when it already had some.
+
+        With nothing open among them the mention becomes SETTLED; else it is due at `due_at`.
+        """
 
     def close(self, mention: Mention, deliveries: Mapping[str, Delivery]) -> bool:
         """End deliveries of a mention (by recipient_id) that are still PENDING, without a message.
@@ -122,7 +131,8 @@ class NotifyStore(Protocol):
         moves PENDING -> SENDING under its attempt.
 
         False, and nothing written, when the practitioner is gone or not active, the lease's epoch or the roster's
-        version is no longer the alert's, or one of the deliveries was not PENDING.
+        version is no longer the alert's, the lease had lapsed at `alert.created_at`, or one of the deliveries was not
+        PENDING. At most `INTENT_LIMIT` mentions: more is a `ValueError`.
         """
 
     def alert(self, practitioner_id: str, alert_id: str) -> Alert | None: ...
@@ -151,10 +161,16 @@ class NotifyStore(Protocol):
     def mention(self, practitioner_id: str, mention_id: str) -> Mention | None: ...
 
     def hold_address(self, practitioner_id: str, recipient_id: str, reason: str) -> bool:
-        """Stop using an address. False when it was held already or is no longer there."""
+        """Stop using an address; the roster's version grows. False when it was held already or is no longer there."""
+
+    def fade(self, practitioner_id: str, mention_id: str, now: datetime) -> bool:
+        """Erase the URL, title, excerpt and words of a closed mention whose `expires_at` has passed at `now`.
+
+        Its identity and status stay, or an old post would be told again. False when there is nothing to erase.
+        """
 
     def purge(self, practitioner_id: str) -> int:
-        """Delete every row kept under a practitioner who no longer exists; how many there were."""
+        """Delete every row kept under a practitioner who no longer exists; how many there were. 0 if they exist."""
 
 
 class Outbox(Protocol):

@@ -1,0 +1,99 @@
+"""Sources, their cursors and their health as records."""
+
+from __future__ import annotations
+
+from vigie.items.fields import Record, checked, maybe_instant, maybe_moment
+from vigie.model import SCHEMA, Cursor, Health, OutcomeKind, Source
+
+VALIDATOR_LIMIT = 2_048
+"""Characters of a validator worth keeping: a longer one would fill the row; without it the source is read in full."""
+
+
+def cursor_record(cursor: Cursor) -> Record:
+    return {
+        "etag": _validator(cursor.etag),
+        "last_modified": _validator(cursor.last_modified),
+        "body_hash": cursor.body_hash,
+        "moved_to": cursor.moved_to,
+        "ring": cursor.ring or None,
+        "full_read_at": maybe_instant(cursor.full_read_at),
+        "not_before": maybe_instant(cursor.not_before),
+        "asked_to_wait": cursor.asked_to_wait or None,
+        "robots": cursor.robots,
+        "robots_at": maybe_instant(cursor.robots_at),
+        "state": dict(cursor.state) or None,
+    }
+
+
+def health_record(health: Health) -> Record:
+    return {
+        "outcome": health.outcome,
+        "failures": health.failures or None,
+        "since": maybe_instant(health.since),
+        "seen_at": maybe_instant(health.seen_at),
+        "gap_at": maybe_instant(health.gap_at),
+    }
+
+
+def source_record(source: Source) -> Record:
+    return {
+        "v": SCHEMA,
+        "source_id": source.source_id,
+        "kind": source.kind,
+        "params": dict(source.params),
+        "cadence": source.cadence,
+        "host": source.host or "-",  # a key of index by-slot may not be empty
+        "watchers": source.watchers,
+        "fresh": source.fresh,
+        "rev": source.rev,
+        "slot": source.slot,
+        "cursor": cursor_record(source.cursor),
+        "health": health_record(source.health),
+    }
+
+
+@checked
+def source(record: Record) -> Source:
+    return Source(
+        source_id=record["source_id"],
+        kind=record["kind"],
+        params=record["params"],
+        cadence=record["cadence"],
+        host="" if record["host"] == "-" else record["host"],
+        watchers=record.get("watchers", frozenset()),
+        fresh=record.get("fresh", frozenset()),
+        rev=record["rev"],
+        slot=record["slot"],
+        cursor=_cursor(record.get("cursor", {})),
+        health=_health(record.get("health", {})),
+    )
+
+
+def _cursor(row: Record) -> Cursor:
+    return Cursor(
+        etag=row.get("etag"),
+        last_modified=row.get("last_modified"),
+        body_hash=row.get("body_hash"),
+        moved_to=row.get("moved_to"),
+        ring=row.get("ring", b""),
+        full_read_at=maybe_moment(row.get("full_read_at")),
+        not_before=maybe_moment(row.get("not_before")),
+        asked_to_wait=row.get("asked_to_wait", False),
+        robots=row.get("robots"),
+        robots_at=maybe_moment(row.get("robots_at")),
+        state=row.get("state", {}),
+    )
+
+
+def _health(row: Record) -> Health:
+    return Health(
+        outcome=OutcomeKind(row["outcome"]) if row.get("outcome") else None,
+        failures=row.get("failures", 0),
+        since=maybe_moment(row.get("since")),
+        seen_at=maybe_moment(row.get("seen_at")),
+        gap_at=maybe_moment(row.get("gap_at")),
+    )
+
+
+def _validator(value: str | None) -> str | None:
+    return value if value and len(value) <= VALIDATOR_LIMIT else None

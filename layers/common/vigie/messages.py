@@ -1,0 +1,60 @@
+"""What travels in the two queues: ids and a version, nothing else (a body ends up in dead letters and logs)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from vigie.errors import InputError
+from vigie.identity import is_id
+from vigie.model import Job, Pointer
+
+VERSION = 1
+JOB_LIMIT = 25
+"""Sources a job holds at most: what one batch of reads and one function's time allow."""
+
+
+def encode_job(job: Job) -> str:
+    """Raises `ValueError` for a job that `decode_job` would refuse: better here than in the dead letters."""
+    if not (0 < len(job.source_ids) <= JOB_LIMIT and all(map(is_id, job.source_ids))):
+        raise ValueError("not a job")
+    return _dumped({"v": VERSION, "sources": list(job.source_ids), "forced": job.forced})
+
+
+def decode_job(body: str) -> Job:
+    """Raises `InputError`, which never quotes the body, for anything but what `encode_job` makes."""
+    facts = _loaded(body)
+    ids, forced = facts.get("sources"), facts.get("forced", False)
+    if not (isinstance(ids, list) and 0 < len(ids) <= JOB_LIMIT and all(map(is_id, ids)) and isinstance(forced, bool)):
+        raise InputError("A message of ScanQueue is not a job of this version of Vigie.")
+    return Job(tuple(dict.fromkeys(ids)), forced)
+
+
+def encode_pointer(pointer: Pointer) -> str:
+    """Raises `ValueError` for a pointer that `decode_pointer` would refuse."""
+    if not (is_id(pointer.practitioner_id) and (pointer.mention_id is None or is_id(pointer.mention_id))):
+        raise ValueError("not a pointer")
+    return _dumped({"v": VERSION, "practitioner_id": pointer.practitioner_id, "mention_id": pointer.mention_id})
+
+
+def decode_pointer(body: str) -> Pointer:
+    """Raises `InputError`, which never quotes the body, for anything but what `encode_pointer` makes."""
+    facts = _loaded(body)
+    practitioner, mention = facts.get("practitioner_id"), facts.get("mention_id")
+    if not isinstance(practitioner, str) or not is_id(practitioner) or not (mention is None or is_id(mention)):
+        raise InputError("A message of MentionQueue is not a pointer of this version of Vigie.")
+    return Pointer(practitioner, mention)
+
+
+def _dumped(facts: dict[str, object]) -> str:
+    return json.dumps(facts, separators=(",", ":"))
+
+
+def _loaded(body: str) -> dict[str, Any]:
+    try:
+        facts = json.loads(body)
+    except (ValueError, TypeError, RecursionError):  # RecursionError: a body of brackets only
+        facts = None
+    if not isinstance(facts, dict) or facts.get("v") != VERSION or facts.get("v") is True:
+        raise InputError(f"A message is not a JSON object of version {VERSION}.")
+    return facts
