@@ -139,6 +139,9 @@ class CannedFetcher:
         self.answers = dict(answers or {})
         self.requests: list[Request] = []
 
+    def job(self) -> CannedFetcher:
+        return self
+
     async def fetch(self, request: Request) -> Response:
         self.requests.append(request)
         answer = self.answers.get(request.url)

@@ -25,6 +25,9 @@ WINDOW = 5_000
 SWEEP = 5_000
 """Due mentions looked at in one tick: the rest is still due at the next one."""
 
+FADE = 500
+"""Mentions whose text is due for erasure, pointed at in one tick: days of work are spread over many."""
+
 
 @dataclass(frozen=True, slots=True)
 class TickReport:
@@ -95,13 +98,17 @@ class Planner:
         return report
 
     def _sweep(self, now: datetime) -> tuple[int, int]:
-        """One pointer for each practitioner who has something due: it says "look at them", not "send this"."""
+        """One pointer for each practitioner who has something due: it says "look at them", not "send this".
+
+        And one for each mention whose text has been kept long enough: it says "forget this".
+        """
         first: dict[str, Pointer] = {}
         oldest: datetime | None = None
         for due in self._wheel.due(now, SWEEP):
             oldest = oldest or due.due_at
             first.setdefault(due.practitioner_id, Pointer(due.practitioner_id, due.mention_id))
-        sent = self._outbox.send_pointers(first.values()) if first else 0
+        pointers = [*first.values(), *(Pointer(f.practitioner_id, f.mention_id) for f in self._wheel.faded(now, FADE))]
+        sent = self._outbox.send_pointers(pointers) if pointers else 0
         return sent, int((now - oldest).total_seconds()) if oldest else 0
 
     def _turn(self, now: datetime, pointers: int, oldest_due_s: int) -> TickReport:

@@ -211,6 +211,10 @@ class Response:
 class Fetcher(Protocol):
     """The only way out to the web. Checks every URL and every hop, and bounds bytes and seconds."""
 
+    def job(self) -> Fetcher:
+        """The same way out, with a memory of its own of hosts that do not answer: after two of a host's requests in a
+        row went unanswered the rest of the job does not wait for it. The next job asks it again."""
+
     async def fetch(self, request: Request) -> Response:
         """Raises `FetchError` for anything that is not a whole HTTP answer."""
 

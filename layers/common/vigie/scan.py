@@ -84,9 +84,9 @@ class Scanner:
         """
         now = self._clock()
         found = self._store.sources(job.source_ids)
-        async with self._fetcher.job() as fetcher:
-            scans = (_Scan(self._store, self._recorder, fetcher, source, now) for source in found.values())
-            results = await asyncio.gather(*(scan.run(forced=job.forced) for scan in scans), return_exceptions=True)
+        fetcher = self._fetcher.job()
+        scans = (_Scan(self._store, self._recorder, fetcher, source, now) for source in found.values())
+        results = await asyncio.gather(*(scan.run(forced=job.forced) for scan in scans), return_exceptions=True)
         outcomes = {}
         for source_id, result in zip(found, results, strict=True):
             if isinstance(result, Outcome):
