@@ -121,6 +121,18 @@ def excerpt(title: str, text: str, spans: Sequence[tuple[int, int]], limit: int 
     return _window(line, marks, limit)
 
 
+def quoted(excerpt: str, marks: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """`excerpt` in pieces, each with whether it is the name. Cleans it again: a stored row is not trusted."""
+    spans = sorted((first, last) for first, last in marks if 0 <= first < last <= len(excerpt))
+    line, spans = _traced(excerpt, spans)
+    line, pieces, at = cut(line, EXCERPT), [], 0
+    for first, last in spans:
+        if last <= len(line):
+            pieces += [(line[at:first], False), (line[first:last], True)]
+            at = last
+    return [(piece, name) for piece, name in [*pieces, (line[at:], False)] if piece]
+
+
 def _line(text: str, table: dict[int, str | None]) -> str:
     text = text.translate(table)
     if not text.isascii():

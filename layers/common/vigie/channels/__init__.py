@@ -6,7 +6,7 @@ A channel module holds, and `Channel` below is the same in types:
     MENTIONS: int          most mentions one message carries; at most 90, since an intent is one transaction of 100
     UNSURE_FROM: Severity  least severity of a *probable* mention worth this channel; certain ones always are
 
-    compose(alert, mentions, practitioner, now) -> Message
+    compose(alert, mentions, practitioner, now, around) -> Message
         Pure: no I/O, no clock. `mentions` are those of `alert.mention_ids`, in the order to show them; `alert.more`
         others wait for the next message. `alert.address` and `alert.language` are the recipient's. It shows a fixed
         text in place of a mention it cannot render, and so does not raise for a hostile one; a mention whose title,
@@ -25,6 +25,20 @@ from typing import Protocol
 
 from vigie.model import Alert, Mention, Practitioner, Severity
 from vigie.ports import Mailer, Message, Tags, Texter
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a message may say beyond its mentions."""
+
+    contact: str = ""
+    """The operator's URL or e-mail address (setting `contact`); empty when there is none to give."""
+    by_email: bool = True
+    """The same practitioner is also written to by e-mail: an SMS may refer to it."""
+
+
+ALONE = Around()
+"""What is said when nobody says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,12 @@ class Channel(Protocol):
     def UNSURE_FROM(self) -> Severity: ...  # noqa: N802
 
     def compose(
-        self, alert: Alert, mentions: Sequence[Mention], practitioner: Practitioner, now: datetime
+        self,
+        alert: Alert,
+        mentions: Sequence[Mention],
+        practitioner: Practitioner,
+        now: datetime,
+        around: Around = ...,
     ) -> Message: ...
 
     def send(self, message: Message, tags: Tags, carriers: Carriers) -> str: ...

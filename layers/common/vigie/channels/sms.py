@@ -1,0 +1,38 @@
+"""One SMS of one part, which reveals nothing: how many publications, and that the e-mail has the rest.
+
+A phone shows it on a locked screen, to whoever is near: no name, no source, no quote, no opinion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from vigie import gsm
+from vigie.channels import ALONE, Around, Carriers
+from vigie.model import Alert, Mention, Practitioner, Severity
+from vigie.ports import Message, Tags
+from vigie.words import words
+
+RESENDS = False
+MENTIONS = 90
+UNSURE_FROM = Severity.URGENT
+
+
+def compose(
+    alert: Alert,
+    mentions: Sequence[Mention],
+    practitioner: Practitioner,  # noqa: ARG001 - nothing of them is said
+    now: datetime,  # noqa: ARG001 - a channel's signature
+    around: Around = ALONE,
+) -> Message:
+    """One GSM-7 part that counts what is new. See `vigie.channels`."""
+    said = words(alert.language)
+    urgent = any(mention.severity is Severity.URGENT for mention in mentions)
+    first = said.count("sms.urgent" if urgent else "sms.other", len(mentions) + alert.more)
+    then = said("sms.mail" if around.by_email else "sms.no_mail")
+    return Message(to=alert.address, text=gsm.plain(f"{first} {then}"))
+
+
+def send(message: Message, tags: Tags, carriers: Carriers) -> str:
+    return carriers.texter.send(message, tags)

@@ -1,0 +1,136 @@
+"""A mention as its reader sees it: plain words, in their language, ready for any template.
+
+Everything that comes from the web is cleaned again here, whatever the store held, and every value is a string that
+can be encoded.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from vigie.guidance import advice, publication
+from vigie.links import link, site
+from vigie.model import Mention, Practitioner, Reason
+from vigie.text import clean, cut, quoted
+from vigie.words import Words, paris
+
+_LIMITS = {"title": 200, "words": 60, "url": 200, "person": 120}
+_REASONS = 8
+"""Reasons told of each sort; more would not convince more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What templates know of a mention. Empty strings stand for what is not known."""
+
+    mention_id: str
+    severity: str
+    level: str
+    category: str
+    site: str
+    title: str
+    short: str
+    """What to call it where room is scarce."""
+    quote: tuple[tuple[str, bool], ...]
+    """The excerpt in pieces, each with whether it is the name."""
+    published: str
+    found: str
+    stars: str
+    rating: str
+    sure: bool
+    confidence: str
+    why: tuple[str, ...]
+    who: tuple[str, ...]
+    todo: tuple[str, ...]
+    link: str
+    refused: str
+    """The address as text, when it may not be clickable."""
+
+
+def shown(mention: Mention, said: Words, now: datetime) -> Shown:
+    """`mention` in the words of `said`. May raise anything for a row that makes no sense: guard it."""
+    safe = link(mention.url)
+    title = clean(mention.title, _LIMITS["title"])
+    quote = tuple(quoted(mention.excerpt, mention.marks))
+    if "".join(piece for piece, _ in quote) == title:
+        title = ""
+    published = publication(mention)
+    why, who = _reasons(mention.reasons, said)
+    stars, rating = _rating(mention.rating, said)
+    return Shown(
+        mention_id=mention.mention_id,
+        severity=mention.severity.value,
+        level=said(f"severity.{mention.severity.value}"),
+        category=said(f"category.{mention.category.value}"),
+        site=site(mention.url) or said("label.unknown_site"),
+        title=title,
+        short=cut(title or clean(mention.title) or said(f"category.{mention.category.value}"), 100),
+        quote=quote,
+        published=said.moment(published) if published else said("label.unknown_date"),
+        found=said.moment(mention.found_at),
+        stars=stars,
+        rating=rating,
+        sure=mention.confidence.value == "certain",
+        confidence=said(f"confidence.{mention.confidence.value}"),
+        why=tuple(why) or (said(f"why.{mention.severity.value}"),),
+        who=tuple(who) or (said("reason.none"),),
+        todo=tuple(_todo(mention, said, now)),
+        link=safe,
+        refused="" if safe else clean(mention.url, _LIMITS["url"]),
+    )
+
+
+def blank(mention: Mention) -> bool:
+    """True when nothing of what the web said is left to show: a text the provider refused, or erased."""
+    return not (mention.title or mention.excerpt or mention.url)
+
+
+def person(practitioner: Practitioner) -> str:
+    """How a practitioner is named to those who already know them."""
+    names = [practitioner.title, *practitioner.first_names[:1], *practitioner.last_names[:1]]
+    facts = [" ".join(filter(None, names)), practitioner.specialty, practitioner.city]
+    return clean(", ".join(filter(None, facts)), _LIMITS["person"])
+
+
+def _reasons(reasons: Iterable[Reason], said: Words) -> tuple[list[str], list[str]]:
+    """Why it is that serious, and why it is them. An unknown code is told as a sign like another."""
+    why: list[str] = []
+    who: list[str] = []
+    for reason in reasons:
+        sort, key = (why, f"why.{reason.code}") if said.has(f"why.{reason.code}") else (who, f"reason.{reason.code}")
+        sentence = said(key if said.has(key) else "reason.other")
+        quote = clean(reason.words, _LIMITS["words"])
+        told = said("label.because", reason=sentence, words=quote) if quote else sentence
+        if told not in sort:
+            sort.append(told)
+    return why[:_REASONS], who[:_REASONS]
+
+
+def _rating(rating: float | None, said: Words) -> tuple[str, str]:
+    if rating is None or not math.isfinite(rating) or not 0 <= rating <= 5:
+        return "", ""
+    full = math.floor(rating + 0.5)
+    return "★" * full + "☆" * (5 - full), said("rating", value=said.number(rating))
+
+
+def _todo(mention: Mention, said: Words, now: datetime) -> list[str]:
+    given = advice(mention)
+    sentences = [said(f"advice.{topic}") for topic in given.topics]
+    if given.deadline:
+        sentences.append(
+            said(f"deadline.{_clock(given.deadline, now, dated=given.dated)}", **_days(given.deadline, mention, said))
+        )
+    return sentences
+
+
+def _days(deadline: date, mention: Mention, said: Words) -> dict[str, str]:
+    return {"deadline": said.day(deadline), "found": said.day(paris(mention.found_at).date())}
+
+
+def _clock(deadline: date, now: datetime, *, dated: bool) -> str:
+    if deadline < paris(now).date():
+        return "passed"
+    return "running" if dated else "undated"
