@@ -1,0 +1,99 @@
+"""`make up`: the embedded AWS in the background, with Vigie deployed to it.
+
+Every start is a new account: nothing of an earlier run is kept, so that the same steps give the same mails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from rich.console import Console
+
+from ops.local import deploy, embedded, state
+from ops.local.state import Stack
+from vigie.errors import InputError
+
+FOLDER = embedded.ROOT / ".local" / "aws"
+
+
+def up(console: Console, port: int) -> Stack:
+    """Bring the local stack up, or up to date when it runs already. Raises `InputError`."""
+    stack = _running(console, port) or _started(console, port)
+    with step(console, "Building the functions and their layer"):
+        deploy.build()
+    with step(console, "Deploying template.yaml"):
+        outputs = deploy.deploy(stack.endpoint, stack=stack.stack)
+    stack = replace(stack, outputs=outputs)
+    state.write(stack)
+    return stack
+
+
+@contextmanager
+def step(console: Console, what: str) -> Iterator[None]:
+    """Say what is being done, and how long it took."""
+    began = time.monotonic()
+    if not console.is_terminal:
+        console.print(f"  {what} ...")
+    with console.status(f"{what} ..."):
+        yield
+    console.print(f"[green]✓[/] {what} [dim]({time.monotonic() - began:.1f} s)[/]")
+
+
+def port_from_env() -> int:
+    """VIGIE_PORT, 4566 by default. Raises `InputError` when it is no port."""
+    text = os.environ.get("VIGIE_PORT", "").strip() or "4566"
+    if not (text.isascii() and text.isdigit() and 1024 <= int(text) <= 65535):
+        raise InputError(f"VIGIE_PORT is {text!r}; it must be a port number from 1024 to 65535, like 4566.")
+    return int(text)
+
+
+def _running(console: Console, port: int) -> Stack | None:
+    """The stack of an earlier `make up` that still answers."""
+    stack = state.read()
+    if stack is None:
+        return None
+    if not embedded.running(stack.pid):
+        console.print("An earlier run was cut short; starting afresh.")
+    elif not embedded.healthy(stack.endpoint):
+        console.print("The embedded AWS of an earlier run no longer answers; starting afresh.")
+        embedded.stop(stack.pid)
+    elif stack.port != port:
+        raise InputError(
+            f"The embedded AWS already runs on port {stack.port}: use that one (VIGIE_PORT={stack.port}),"
+            " or stop it first (make down)."
+        )
+    else:
+        console.print(f"The embedded AWS already runs on port {port}; bringing it up to date.")
+        return stack
+    state.forget()
+    return None
+
+
+def _started(console: Console, port: int) -> Stack:
+    with step(console, f"Starting the embedded AWS on port {port}, IAM enforced"):
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        running = embedded.start(port, FOLDER)
+    stack = Stack(running.endpoint, port, running.pid, deploy.STACK)
+    state.write(stack)
+    return stack
+
+
+def main() -> int:
+    console = Console(highlight=False)
+    try:
+        stack = up(console, port_from_env())
+    except InputError as error:
+        Console(stderr=True, highlight=False).print(f"[red]✗[/] {error}", markup=True)
+        return 1
+    console.print(f"Vigie is up on {stack.endpoint}. Talk to it with [bold]vigie --local[/]; stop it with `make down`.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
