@@ -1,0 +1,468 @@
+"""One scan of one source: what it records, what it remembers, and what it says when it could not look."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.fakes import CannedFetcher, ListOutbox, MemoryStore
+from vigie import identity
+from vigie.errors import FetchError, StoreError
+from vigie.model import Job, MentionStatus, OutcomeKind, Practitioner, Source
+from vigie.ports import Response
+from vigie.record import Recorder
+from vigie.scan import Scanner
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+URL = "https://forum.example/comments.xml"
+ALICE = Practitioner("palice", "Dr", ("Alice",), ("Vasseur-Lemoine",), "dermatologue", "Besançon", "25000")
+BORIS = Practitioner("pboris", "Dr", ("Boris",), ("Quintreau",), "cardiologue", "Dijon", "21000")
+
+
+def feed(*entries: tuple[str, str]) -> bytes:
+    items = "".join(
+        f"<item><title>{title}</title><link>https://forum.example/t/{n}</link><guid>g{n}</guid>"
+        f"<description>{text}</description></item>"
+        for n, (title, text) in enumerate(entries)
+    )
+    channel = f"<channel><title>Forum</title><link>https://forum.example/</link>{items}</channel>"
+    return f'<rss version="2.0">{channel}</rss>'.encode()
+
+
+def about(person: Practitioner, text: str = "Très déçue de la consultation.") -> tuple[str, str]:
+    return (
+        f"Avis sur le Dr {person.first_names[0]} {person.last_names[0]}",
+        f"{person.specialty} à {person.city}. {text}",
+    )
+
+
+ALICE_POST, BORIS_POST, OTHER = about(ALICE), about(BORIS), ("Recette", "Une tarte aux pommes.")
+
+
+class World:
+    """A store, a web and a clock, and one source watched by whoever is enrolled."""
+
+    def __init__(self, *watchers: Practitioner, kind: str = "feed", url: str = URL) -> None:
+        self.now = NOW
+        self.store = MemoryStore(clock=lambda: self.now)
+        self.outbox = ListOutbox()
+        self.web = CannedFetcher()
+        self.source_id = identity.source_id(kind, {"url": url})
+        self.kind, self.url = kind, url
+        for person in watchers:
+            self.enrol(person)
+        self.scanner = self.restarted()
+
+    def restarted(self) -> Scanner:
+        """A scanner with nothing in memory, as after a cold start."""
+        recorder = Recorder(self.store, self.outbox, timedelta(days=90))
+        return Scanner(self.store, recorder, self.web, lambda: self.now)
+
+    def enrol(self, person: Practitioner) -> None:
+        self.store.enrol(person, [], f"hash-{person.practitioner_id}")
+        params = {"url": self.url}
+        self.store.watch(
+            person.practitioner_id, Source(self.source_id, self.kind, params, 60, identity.host_of(self.url))
+        )
+
+    def serve(self, answer, *, status: int = 200, **headers: str) -> None:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.web.answers[self.url] = (
+            answer if isinstance(answer, Exception) else Response(status, self.url, named, answer)
+        )
+
+    def scan(self, *, forced: bool = False, after: timedelta = timedelta(hours=1)):
+        self.now += after
+        report = asyncio.run(self.scanner.scan(Job((self.source_id,), forced)))
+        return report.outcomes[self.source_id]
+
+    @property
+    def source(self) -> Source:
+        return self.store.source_rows[self.source_id]
+
+    def statuses(self, person: Practitioner) -> list[MentionStatus]:
+        return [m.status for m in self.store.mentions(person.practitioner_id)]
+
+    def snapshot(self):
+        return dict(self.store.source_rows), dict(self.store.mention_rows), list(self.outbox.pointers)
+
+
+def test_the_first_scan_is_a_baseline_recorded_and_not_told():
+    world = World(ALICE)
+    world.serve(feed(ALICE_POST, OTHER))
+
+    outcome = world.scan()
+
+    assert OutcomeKind.OK == outcome.kind
+    assert [MentionStatus.BASELINE] == world.statuses(ALICE)
+    assert [] == world.outbox.pointers
+    assert identity.slot(world.source_id, 60) == world.source.slot
+
+
+def test_what_appears_after_the_baseline_is_recorded_once_and_pointed_at_once():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    world.scan()
+    world.serve(feed(OTHER, ALICE_POST))
+
+    for _ in range(3):
+        world.scan()
+
+    assert [MentionStatus.PENDING] == world.statuses(ALICE)
+    assert 1 == len(world.outbox.pointers)
+
+
+def test_nothing_is_written_when_nothing_changed():
+    world = World(ALICE)
+    world.serve(feed(ALICE_POST), etag='"v1"')
+    world.scan()
+    world.serve(b"", status=304)
+    before = world.snapshot()
+
+    outcome = world.scan()
+
+    assert OutcomeKind.NOT_MODIFIED == outcome.kind
+    assert before == world.snapshot()
+
+
+def test_the_servers_own_validators_are_sent_back_verbatim():
+    world = World(ALICE)
+    world.serve(feed(OTHER), etag='W/"abc=="', last_modified="Mon, 05 Jan 2026 08:00:00 GMT")
+    world.scan()
+    world.scan()
+
+    assert {"if-none-match": 'W/"abc=="', "if-modified-since": "Mon, 05 Jan 2026 08:00:00 GMT"} == dict(
+        world.web.requests[-1].headers
+    )
+
+
+def test_an_unchanged_body_without_validators_writes_nothing_either():
+    world = World(ALICE)
+    world.serve(feed(ALICE_POST))
+    world.scan()
+    before = world.snapshot()
+
+    assert OutcomeKind.NOT_MODIFIED == world.scan().kind
+    assert before == world.snapshot()
+
+
+def test_everything_is_read_again_once_a_day_whatever_the_server_says():
+    """A server that answers 304 for ever hides what it publishes."""
+    world = World(ALICE)
+    world.serve(feed(OTHER), etag='"never-changes"')
+    world.scan()
+    world.scan(after=timedelta(hours=23, minutes=45))
+
+    assert {} == dict(world.web.requests[-1].headers)
+
+
+def test_a_304_nobody_asked_for_is_not_a_success():
+    world = World(ALICE)
+    world.serve(b"", status=304)
+
+    outcome = world.scan()
+
+    assert not outcome.kind.seen
+    assert world.source.fresh == {"palice"}
+
+
+def test_a_practitioner_who_joins_later_gets_a_baseline_of_their_own():
+    world = World(ALICE)
+    world.serve(feed(BORIS_POST, ALICE_POST), etag='"v1"')
+    world.scan()
+
+    world.enrol(BORIS)
+    world.serve(feed(BORIS_POST, ALICE_POST), etag='"v1"')
+    world.scan()
+
+    assert {} == dict(world.web.requests[-1].headers), "a newcomer needs everything, not what changed"
+    assert [MentionStatus.BASELINE] == world.statuses(BORIS)
+    assert [MentionStatus.BASELINE] == world.statuses(ALICE)
+    assert frozenset() == world.source.fresh
+
+
+def test_two_practitioners_share_a_source_and_each_gets_their_own_mentions():
+    world = World(ALICE, BORIS)
+    world.serve(feed(OTHER))
+    world.scan()
+    world.serve(feed(OTHER, ALICE_POST, BORIS_POST))
+    world.scan()
+
+    assert 2 == len(world.web.requests)
+    assert [MentionStatus.PENDING] == world.statuses(ALICE) == world.statuses(BORIS)
+
+
+def test_the_baseline_waits_for_a_scan_that_saw_the_source():
+    world = World(ALICE)
+    world.serve(FetchError(OutcomeKind.UNREACHABLE, "connection"))
+    world.scan()
+    world.serve(feed(ALICE_POST))
+    world.scan(after=timedelta(hours=8))
+
+    assert [MentionStatus.BASELINE] == world.statuses(ALICE)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(404, OutcomeKind.GONE), (410, OutcomeKind.GONE), (403, OutcomeKind.BLOCKED), (500, OutcomeKind.UNREACHABLE)],
+)
+def test_a_source_that_could_not_be_looked_at_says_so(status, kind):
+    world = World(ALICE)
+    world.serve(feed(ALICE_POST), status=status)
+
+    outcome = world.scan()
+
+    assert kind == outcome.kind == world.source.health.outcome
+    assert 1 == world.source.health.failures
+    assert [] == world.statuses(ALICE)
+
+
+def test_a_page_in_place_of_a_feed_is_not_an_empty_success():
+    world = World(ALICE)
+    world.serve(b"<!doctype html><title>Maintenance</title><p>Revenez plus tard")
+
+    assert OutcomeKind.NOT_A_FEED == world.scan().kind
+
+
+def test_a_source_that_dies_and_comes_back_loses_nothing_it_still_shows():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    world.scan()
+    world.serve(FetchError(OutcomeKind.UNREACHABLE, "deadline"))
+    for n in range(3):
+        world.scan(forced=True)
+        assert n + 1 == world.source.health.failures
+    world.serve(feed(OTHER, ALICE_POST))
+
+    assert OutcomeKind.OK == world.scan(forced=True).kind
+    assert [MentionStatus.PENDING] == world.statuses(ALICE)
+    assert 0 == world.source.health.failures
+
+
+def test_a_failing_source_is_left_alone_for_a_while_but_an_operator_may_insist():
+    world = World(ALICE)
+    world.serve(FetchError(OutcomeKind.UNREACHABLE, "deadline"))
+    world.scan()
+    world.scan()
+
+    held = world.scan(after=timedelta(minutes=1))
+    forced = world.scan(forced=True, after=timedelta(minutes=1))
+
+    assert OutcomeKind.HELD == held.kind
+    assert OutcomeKind.UNREACHABLE == forced.kind
+
+
+def test_retry_after_is_honoured_even_when_an_operator_insists():
+    world = World(ALICE)
+    world.serve(b"", status=429, retry_after="7200")
+    throttled = world.scan()
+
+    held = world.scan(forced=True)
+
+    assert OutcomeKind.THROTTLED == throttled.kind
+    assert OutcomeKind.HELD == held.kind
+    assert throttled.until == held.until
+    assert 1 == len(world.web.requests)
+
+
+def test_a_source_that_moved_for_good_is_asked_at_its_new_address_and_stays_the_same_source():
+    world = World(ALICE)
+    new = "https://forum.example/new.xml"
+    world.web.answers[URL] = Response(200, new, {}, feed(OTHER), moved_to=new)
+    world.scan()
+    world.web.answers[new] = Response(200, new, {}, feed(OTHER, ALICE_POST))
+    world.scan()
+
+    assert [URL, new] == [request.url for request in world.web.requests]
+    assert [MentionStatus.PENDING] == world.statuses(ALICE)
+    assert URL == world.source.url
+
+
+def test_a_new_address_that_fails_is_forgotten_and_the_old_one_asked_again():
+    world = World(ALICE)
+    new = "https://forum.example/new.xml"
+    world.web.answers[URL] = Response(200, new, {}, feed(OTHER), moved_to=new)
+    world.scan()
+    world.web.answers[new] = Response(404, new, {})
+    world.scan()
+    world.scan(forced=True)
+
+    assert URL == world.web.requests[-1].url
+
+
+def test_a_read_that_shares_nothing_with_the_one_before_is_a_gap():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    world.scan()
+    entirely_new = feed(("Autre", "Rien")).replace(b"g0", b"h9").replace(b"/t/0", b"/t/9")
+    world.serve(entirely_new)
+    world.scan()
+
+    assert world.now == world.source.health.gap_at
+
+
+def test_an_edited_post_that_now_names_someone_is_told():
+    world = World(ALICE)
+    world.serve(feed(("Sans titre", "En cours de rédaction")))
+    world.scan()
+    world.serve(feed(ALICE_POST))
+    world.scan()
+
+    assert [MentionStatus.PENDING] == world.statuses(ALICE)
+
+
+def test_an_edited_post_already_told_is_not_told_again():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    world.scan()
+    world.serve(feed(OTHER, ALICE_POST))
+    world.scan()
+    world.serve(feed(OTHER, about(ALICE, "Édit : toujours déçue.")))
+    world.scan()
+
+    assert 1 == len(world.statuses(ALICE)) == len(world.outbox.pointers)
+
+
+def test_the_cursor_stays_when_the_store_cannot_record():
+    """I6: the next scan reads the same again, and finds what was not recorded."""
+    world = World(ALICE)
+    world.serve(feed(OTHER), etag='"v1"')
+    world.scan()
+    world.serve(feed(OTHER, ALICE_POST), etag='"v2"')
+    before = world.source.cursor
+    put, world.store.put_mention = world.store.put_mention, failing
+    with pytest.raises(StoreError):
+        world.scan()
+    assert before == world.source.cursor
+
+    world.store.put_mention = put
+    world.scan()
+
+    assert [MentionStatus.PENDING] == world.statuses(ALICE)
+
+
+def test_one_source_that_cannot_be_recorded_does_not_keep_the_others_from_being():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    world.scan()
+    other_url = "https://blog.example/feed.xml"
+    other_id = identity.source_id("feed", {"url": other_url})
+    world.store.watch("palice", Source(other_id, "feed", {"url": other_url}, 60, "blog.example"))
+    world.web.answers[other_url] = Response(200, other_url, {}, feed(OTHER))
+    world.serve(feed(OTHER, ALICE_POST))
+    world.store.put_mention = failing
+
+    with pytest.raises(StoreError):
+        asyncio.run(world.scanner.scan(Job((world.source_id, other_id))))
+
+    assert world.store.source_rows[other_id].cursor.ring
+
+
+def test_nothing_is_recorded_for_a_practitioner_erased_while_their_source_was_read():
+    """I11: what is in flight does not bring them back."""
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    world.scan()
+    fetch = world.web.fetch
+
+    async def erased_meanwhile(request):
+        world.store.erase("palice")
+        return await fetch(request)
+
+    world.web.fetch = erased_meanwhile
+    world.serve(feed(OTHER, ALICE_POST))
+    asyncio.run(world.scanner.scan(Job((world.source_id,))))
+
+    assert {} == world.store.mention_rows
+
+
+def test_an_enrolment_during_a_scan_keeps_that_scan_from_ending_its_baseline():
+    world = World(ALICE)
+    world.serve(feed(OTHER, BORIS_POST))
+    fetch = world.web.fetch
+
+    async def joined_meanwhile(request):
+        answer = await fetch(request)
+        world.enrol(BORIS)
+        return answer
+
+    world.web.fetch = joined_meanwhile
+    world.scan()
+    world.web.fetch = fetch
+    assert "pboris" in world.source.fresh
+
+    world.scan()
+
+    assert [MentionStatus.BASELINE] == world.statuses(BORIS)
+
+
+def test_a_paused_practitioner_is_not_watched_for():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    world.scan()
+    world.store.people["palice"] = replace(ALICE, status="paused")
+    world.serve(feed(OTHER, ALICE_POST))
+    world.scan()
+
+    assert [] == world.statuses(ALICE)
+
+
+def test_an_unknown_source_in_a_job_is_passed_over():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+
+    report = asyncio.run(world.scanner.scan(Job(("sgone", world.source_id))))
+
+    assert [world.source_id] == list(report.outcomes)
+
+
+ROBOTS = "https://annuaire.example/robots.txt"
+PAGE = "https://annuaire.example/dr-vasseur"
+
+
+def page(*paragraphs: str) -> bytes:
+    body = "".join(f"<p>{text}</p>" for text in paragraphs)
+    head = "<head><meta charset=utf-8><title>Annuaire</title></head>"
+    return f"<!doctype html><html lang=fr>{head}<body><main>{body}</main></body></html>".encode()
+
+
+OLD_TEXT = "Prendre rendez-vous au secrétariat, du lundi au vendredi, de 9 h à 18 h."
+NEW_TEXT = "Le Dr Alice Vasseur-Lemoine, dermatologue à Besançon, m'a très mal reçue hier matin."
+
+
+def test_a_page_is_read_only_if_robots_txt_lets_us():
+    world = World(ALICE, kind="page", url=PAGE)
+    world.web.answers[ROBOTS] = Response(200, ROBOTS, {}, b"User-agent: *\nDisallow: /")
+    world.serve(page(OLD_TEXT))
+
+    assert OutcomeKind.BLOCKED == world.scan().kind
+    assert [ROBOTS] == [request.url for request in world.web.requests]
+
+
+def test_robots_txt_is_asked_once_a_day_not_at_every_scan():
+    world = World(ALICE, kind="page", url=PAGE)
+    world.web.answers[ROBOTS] = Response(404, ROBOTS, {})
+    world.serve(page(OLD_TEXT))
+
+    for _ in range(3):
+        world.scan()
+
+    assert 1 == [request.url for request in world.web.requests].count(ROBOTS)
+
+
+def test_a_new_paragraph_of_a_watched_page_is_told_and_the_old_ones_are_not():
+    world = World(ALICE, kind="page", url=PAGE)
+    world.web.answers[ROBOTS] = Response(404, ROBOTS, {})
+    world.serve(page(OLD_TEXT))
+    world.scan()
+    world.serve(page(OLD_TEXT, NEW_TEXT))
+    world.scan()
+
+    assert [MentionStatus.PENDING] == world.statuses(ALICE)
+
+
+def failing(*args, **kwargs):
+    raise StoreError("ProvisionedThroughputExceededException")
