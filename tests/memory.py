@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, cast
 
 from vigie import identity
@@ -64,7 +64,7 @@ def _through(record: dict[str, Any]) -> dict[str, Any]:
 def _atomic[**P, R](
     method: Callable[Concatenate[MemoryStore, P], R],
 ) -> Callable[Concatenate[MemoryStore, P], R]:
-    def locked(self: MemoryStore, *args: P.args, **kwargs: P.kwargs) -> R:
+    def locked(self: MemoryStore, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self.lock:
             return method(self, *args, **kwargs)
 
@@ -304,7 +304,9 @@ class MemoryStore:
         old, roster = self.people.get(key), self.rosters.get(key)
         addresses = kept(roster, recipients)
         self.identities = {h: p for h, p in self.identities.items() if p != key} | {identity_hash: key}
-        self.people[key] = _stored(replace(practitioner, created_at=old.created_at) if old else practitioner)
+        self.people[key] = _stored(
+            replace(practitioner, created_at=old.created_at or practitioner.created_at) if old else practitioner
+        )
         if roster is None:
             self.rosters[key] = _stored(Roster(key, addresses))
         elif (after := _stored(replace(roster, recipients=addresses))) != roster:
@@ -334,7 +336,7 @@ class MemoryStore:
         if row is not None and practitioner_id in row.watchers and row.cadence <= source.cadence:
             return Watch(row, added=False)
         added = row is None or practitioner_id not in row.watchers
-        before = row or replace(source, source_id=key, watchers=frozenset(), fresh=frozenset(), rev=0)
+        before = row or Source(key, source.kind, source.params, source.cadence, source.host)
         self.source_rows[key] = _stored(watched(before, practitioner_id, source.cadence))
         return Watch(self.source_rows[key], added)
 
@@ -370,7 +372,7 @@ class MemoryStore:
         return iter([mention_items.faded(m, self.clock()) for m in self._mentions(practitioner_id)])
 
     def alerts(self, practitioner_id: str) -> Iterator[Alert]:
-        return iter(self.alerts_since(practitioner_id, datetime.min.replace(tzinfo=UTC)))
+        return iter(self.alerts_since(practitioner_id, self.clock() - timedelta(days=RETENTION_DAYS)))
 
     @_atomic
     def export(self, practitioner_id: str) -> Dossier | None:

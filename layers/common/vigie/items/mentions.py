@@ -31,6 +31,9 @@ FADING = "fading"
 MENTION_DAYS = 3 * 365
 """Days a mention without text is kept, so that an old post still in a feed is not told again."""
 
+URL_LIMIT = 4_096
+"""Characters of a link worth keeping: browsers and mail readers open no longer one, and the row has to fit."""
+
 
 def delivery_record(delivery: Delivery) -> Record:
     return {
@@ -66,10 +69,11 @@ def mention_record(mention: Mention) -> Record:
         "practitioner_id": m.practitioner_id,
         "mention_id": m.mention_id,
         "source_id": m.source_id,
-        "url": m.url,
+        "url": m.url if len(m.url) <= URL_LIMIT else "",
         "title": m.title,
         "excerpt": m.excerpt,
         "status": m.status,
+        "rev": 0,
         "confidence": m.confidence,
         "category": m.category,
         "polarity": m.polarity,

@@ -1,0 +1,36 @@
+"""What `notify` and the operator's side both do with the rows of one practitioner."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import batched
+
+from vigie.adapters.dynamodb import BATCH, Dynamo, Record, Tables, delete
+from vigie.errors import SchemaError
+from vigie.items.mentions import mention
+from vigie.model import Mention
+
+log = logging.getLogger(__name__)
+
+
+def readable(rows: Iterable[Record]) -> Iterator[Mention]:
+    """The mentions among `rows` that this code knows how to read. The others are logged, and left as they are."""
+    for row in rows:
+        try:
+            yield mention(row)
+        except SchemaError:
+            log.error("row left alone", extra={"mention_id": row["mention_id"]})
+
+
+def delete_rows(dynamo: Dynamo, tables: Tables, practitioner_id: str) -> int:
+    """Delete their mentions, alerts and recipients, of whatever version; how many rows there were."""
+    count = 0
+    for table, field in ((tables.mentions, "mention_id"), (tables.alerts, "alert_id")):
+        rows = dynamo.query(
+            table, "#practitioner_id = :id", {"id": practitioner_id}, ProjectionExpression=f"#practitioner_id, #{field}"
+        )
+        for chunk in batched(rows, BATCH, strict=False):
+            dynamo.transact([delete(table, key) for key in chunk])
+            count += len(chunk)
+    return count + dynamo.delete(tables.recipients, {"practitioner_id": practitioner_id})
