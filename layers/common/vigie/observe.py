@@ -16,6 +16,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from vigie.model import OutcomeKind
 
 if TYPE_CHECKING:  # a notifier must not import the scanner to say what it did
+    from vigie.notify import FlushReport
     from vigie.plan import TickReport
     from vigie.scan import ScanReport
 
@@ -60,6 +61,11 @@ def scanned(report: ScanReport) -> None:
             "ItemsNotJudged": sum(outcome.tally.failed for outcome in outcomes),
         },
     )
+
+
+def notified(report: FlushReport) -> None:
+    """Metrics of one look at one practitioner."""
+    _emit("notify", {"Flushes": 1, **{name.title().replace("_", ""): count for name, count in report.counts.items()}})
 
 
 def _emit(service: str, values: Mapping[str, float]) -> None:
