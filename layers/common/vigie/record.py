@@ -147,7 +147,7 @@ class Recorder:
 
 
 def _decisions(watchers: Watchers, item: Item, host: str) -> Iterator[tuple[Practitioner, Decision]]:
-    for person in watchers.candidates(item):
+    for person in watchers.candidates(item, host=host):
         decision = match(person, item, host=host)
         if decision is not None:
             yield person, decision

@@ -1,0 +1,131 @@
+"""The words matching and triage know, read once from `data/*.txt` (one subject a line, notes on the format there).
+
+A term is one word or several; `word*` stands for every word that begins so. All are compared folded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from vigie.fold import folded
+
+_DATA = Path(__file__).with_name("data")
+
+
+class Terms:
+    """A set of terms, asked where they occur in a list of folded words."""
+
+    __slots__ = ("_phrases", "_prefixes", "_words")
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._words: set[str] = set()
+        prefixes: set[str] = set()
+        self._phrases: dict[str, list[tuple[str, ...]]] = {}
+        for term in terms:
+            *head, last = (folded(part) + "*" * part.endswith("*") for part in term.split())
+            if head:
+                self._phrases.setdefault(head[0], []).append((*head, last))
+            elif last.endswith("*"):
+                prefixes.add(last[:-1])
+            elif last:
+                self._words.add(last)
+        self._prefixes = re.compile("|".join(sorted(prefixes))) if prefixes else None
+
+    def length(self, words: Sequence[str], at: int) -> int:
+        """How many words the longest term that begins at `words[at]` has; 0 when none does."""
+        word = words[at]
+        longest = 0
+        for phrase in self._phrases.get(word, ()):
+            if len(phrase) > longest and _is_at(phrase, words, at):
+                longest = len(phrase)
+        return longest or int(self.has(word))
+
+    def has(self, word: str) -> bool:
+        """True when this one word is a term, or begins as one."""
+        return word in self._words or (self._prefixes is not None and self._prefixes.match(word) is not None)
+
+    def find(self, words: Sequence[str], start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+        """(first word, word after the last) of each term that begins within `words[start:end]`."""
+        for at in range(max(start, 0), len(words) if end is None else min(end, len(words))):
+            if length := self.length(words, at):
+                yield at, at + length
+
+    def any(self, words: Sequence[str], start: int = 0, end: int | None = None) -> bool:
+        return next(self.find(words, start, end), None) is not None
+
+
+def _is_at(phrase: Sequence[str], words: Sequence[str], at: int) -> bool:
+    if at + len(phrase) > len(words):
+        return False
+    *head, last = phrase
+    if any(words[at + index] != part for index, part in enumerate(head)):
+        return False
+    word = words[at + len(head)]
+    return word.startswith(last[:-1]) if last.endswith("*") else word == last
+
+
+@dataclass(frozen=True, slots=True)
+class Specialty:
+    """A profession: what it is called, and what people talk about when they go there."""
+
+    name: str
+    roles: Terms
+    topics: Terms
+
+
+def _lines(file: str) -> Iterator[tuple[str, str]]:
+    for line in (_DATA / file).read_text(encoding="utf-8").splitlines():
+        key, _, rest = line.partition(":")
+        if line and not line.startswith("#"):
+            yield key.strip(), rest.strip()
+
+
+def _spaced(field: str) -> list[str]:
+    return [term.replace("+", " ") for term in field.split()]
+
+
+@cache
+def specialties() -> tuple[Specialty, ...]:
+    found = []
+    for name, rest in _lines("specialties.txt"):
+        roles, _, topics = rest.partition("||")
+        found.append(Specialty(name, Terms(part.strip() for part in roles.split("|")), Terms(_spaced(topics))))
+    return tuple(found)
+
+
+@cache
+def trades() -> Terms:
+    """What a namesake may be."""
+    return Terms(term for line, _ in _lines("trades.txt") for term in _spaced(line))
+
+
+@cache
+def first_names() -> frozenset[str]:
+    return frozenset(word for line, _ in _lines("firstnames.txt") for word in line.split())
+
+
+@cache
+def words_of(subject: str) -> Terms:
+    """The line `subject` of words.txt."""
+    return Terms(_spaced(dict(_lines("words.txt"))[subject]))
+
+
+@cache
+def towns() -> Terms:
+    return Terms(name for name, _ in _lines("cities.txt"))
+
+
+@cache
+def nicknames(city: str) -> tuple[str, ...]:
+    """What people of a (folded) town say instead of its name."""
+    return tuple(_spaced(dict(_lines("cities.txt")).get(city, "")))
+
+
+@cache
+def facts(family: str) -> Terms:
+    """The line `family` of facts.txt."""
+    return Terms(term.strip() for term in dict(_lines("facts.txt"))[family].split("|"))

@@ -1,0 +1,276 @@
+"""The ways one practitioner is named and recognised, worked out once and kept for the next items.
+
+A last name is written in several forms: with and without its particles, glued (`Delatour`), one half of a double
+name, `St` for `Saint`. Each form is a tuple of folded words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from urllib.parse import urlsplit
+
+from vigie.fold import folded
+from vigie.lexicon import Specialty, Terms, nicknames, specialties
+from vigie.model import Practitioner
+
+Form = tuple[str, ...]
+
+PARTICLES = frozenset(
+    "de du des d la le les l el al ben bin ibn abd van von der den ten ter da do dos das di del della o mac mc st ste saint "
+    "sainte".split()
+)
+_SAINTS = {"saint": "st", "sainte": "ste", "st": "saint", "ste": "sainte"}
+
+_GENERIC = Terms(
+    "cabinet cabinets clinique polyclinique centre maison medical medicale medicaux medecin medecins sante service hopital "
+    "institut pole espace groupe pluridisciplinaire docteur dr chu et de du des la le les l d saint sainte sud nord est ouest "
+    "soins association societe selarl scm sel rue place paris".split()
+)
+"""Words of a practice's name that tell nothing of which one it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surname:
+    """One written form of a last name. `code` is the reason it stands for; `partial` for one half of a double name."""
+
+    words: Form
+    code: str = ""
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All that is looked for, for one practitioner."""
+
+    surnames: dict[str, tuple[Surname, ...]]
+    """By first word, the longest first."""
+    sounds: frozenset[str]
+    """How the whole last names sound: a misspelt one sounds alike."""
+    first: tuple[Form, ...]
+    initials: frozenset[str]
+    """`j`, `jp`: letters that stand for the first names."""
+    aliases: tuple[Form, ...]
+    excluded: tuple[Form, ...]
+    city: tuple[Form, ...]
+    demonym: str
+    """Stem of the regular name of the town's people (`toulon` for `toulonnaise`); empty when it is irregular."""
+    district: str
+    """`11` of `Paris 11e`."""
+    practice: Form
+    places: frozenset[str]
+    """Words of the practice's name that are its own (`brotteaux`)."""
+    phone: re.Pattern[str] | None
+    rpps: str
+    site: str
+    own: tuple[Specialty, ...]
+    own_roles: Terms
+    surgeon: bool
+    keys: frozenset[str]
+    """One of these words stands in every text that names them otherwise than by phone or RPPS."""
+
+
+@lru_cache(maxsize=512)
+def names_of(practitioner: Practitioner) -> Names:
+    """The names of `practitioner`. Kept for the 512 last seen: about 10 KB each."""
+    surnames = _surnames(practitioner)
+    first = first_forms(practitioner)
+    aliases = _phrases(practitioner.aliases)
+    practice = tuple(folded(practitioner.practice_name or "").split())
+    site = site_of(practitioner)
+    specialty = folded(practitioner.specialty).split()
+    own = tuple(known for known in specialties() if known.roles.any(specialty))
+    city, district = _city(practitioner.city)
+    by_first: dict[str, tuple[Surname, ...]] = {}
+    for surname in sorted(surnames, key=lambda s: -len(s.words)):
+        by_first[surname.words[0]] = (*by_first.get(surname.words[0], ()), surname)
+    return Names(
+        surnames=by_first,
+        sounds=frozenset(surname_sounds(practitioner)),
+        first=first,
+        initials=frozenset(_initials(first)),
+        aliases=aliases,
+        excluded=_phrases(practitioner.excluded),
+        city=city,
+        demonym=_demonym(city),
+        district=district,
+        practice=practice,
+        places=frozenset(_places(practice, specialty, city)),
+        phone=_phone(practitioner.phone),
+        rpps=re.sub(r"\D", "", practitioner.rpps or ""),
+        site=site,
+        own=own,
+        own_roles=Terms(_stems(specialty)),
+        surgeon="chirurgien" in specialty or "chirurgienne" in specialty,
+        keys=frozenset(key_words(practitioner)),
+    )
+
+
+def site_of(practitioner: Practitioner) -> str:
+    """Host of their website without `www.`; empty when there is none."""
+    website = practitioner.website or ""
+    try:
+        host = urlsplit(website if "//" in website else f"//{website}").hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+def key_words(practitioner: Practitioner) -> set[str]:
+    """Words one of which is in every text that names them by name, alias, practice or site."""
+    keys = {max(surname.words, key=_weight) for surname in _surnames(practitioner)}
+    site = site_of(practitioner).rpartition(".")[0]
+    for phrase in (*practitioner.aliases, practitioner.practice_name or "", site):
+        words = folded(phrase).split()
+        if words and keys.isdisjoint(words):
+            keys.add(max(words, key=_weight))
+    return {key for key in keys if len(key) > 1}
+
+
+def first_forms(practitioner: Practitioner) -> tuple[Form, ...]:
+    return tuple(dict.fromkeys(words for name in practitioner.first_names if (words := tuple(folded(name).split()))))
+
+
+def surname_sounds(practitioner: Practitioner) -> set[str]:
+    """How their whole last names sound, the short ones left out: too many words sound like them."""
+    glued = ("".join(surname.words) for surname in _surnames(practitioner) if not surname.partial)
+    return {sound(word) for word in glued if len(word) >= 5}
+
+
+def digits_of(practitioner: Practitioner) -> set[str]:
+    """Their telephone (nine digits, without prefix) and RPPS, as they can be looked up in a text."""
+    phone, rpps = re.sub(r"\D", "", practitioner.phone or "")[-9:], re.sub(r"\D", "", practitioner.rpps or "")
+    return {digits for digits in (phone, rpps) if len(digits) in (9, 11)}
+
+
+def _weight(word: str) -> tuple[bool, bool, int]:
+    """How well a word sets a phrase apart: a name better than a trade, a trade better than `de`, then the longest."""
+    trade = any(specialty.roles.has(word) for specialty in specialties())
+    return word not in PARTICLES, not trade and not _GENERIC.has(word), len(word)
+
+
+def _phrases(texts: tuple[str, ...]) -> tuple[Form, ...]:
+    return tuple(words for text in texts if (words := tuple(folded(text).split())))
+
+
+def _surnames(practitioner: Practitioner) -> list[Surname]:
+    found: dict[Form, Surname] = {}
+    for index, name in enumerate(practitioner.last_names):
+        code = "maiden_name" if index else ""
+        for form in _whole_forms(tuple(folded(name).split())):
+            found.setdefault(form, Surname(form, code))
+    for name in practitioner.last_names:
+        for form in _halves(name):
+            found.setdefault(form, Surname(form, "", partial=True))
+    return [surname for surname in found.values() if len("".join(surname.words)) >= 2]
+
+
+def _whole_forms(words: Form) -> list[Form]:
+    """`words` with each particle apart or glued to what follows, and `saint` short or long."""
+    forms: dict[Form, None] = {}
+    if not words:
+        return []
+    for spelt in product(*((word, _SAINTS[word]) if word in _SAINTS else (word,) for word in words[:5])):
+        full = (*spelt, *words[5:])
+        forms[full] = None
+        for glue in product((False, True), repeat=min(len(full) - 1, 4)):
+            joined = [full[0]]
+            for word, glued in zip(full[1:], (*glue, *[False] * len(full)), strict=False):
+                if glued:
+                    joined[-1] += word
+                else:
+                    joined.append(word)
+            forms[tuple(joined)] = None
+    if words[0] in ("de", "d") and len(words) > 2:
+        forms[words[1:]] = None
+    return list(forms)
+
+
+def _halves(name: str) -> list[Form]:
+    """The parts of a double name, each with its particles: `Carvalho da Silva` is also `Carvalho`, or `da Silva`."""
+    groups: list[list[str]] = [[]]
+    for part in re.split(r"[\s-]+", name):
+        words = folded(part).split()
+        if groups[-1] and groups[-1][-1] not in PARTICLES:
+            groups.append([])
+        groups[-1].extend(words)
+    if len(groups) < 2:
+        return []
+    halves = [tuple(group) for group in groups if len("".join(group)) >= 4]
+    swapped = tuple(word for group in reversed(groups) for word in group)
+    return [*halves, swapped]
+
+
+def _initials(first: tuple[Form, ...]) -> set[str]:
+    return {letters for form in first for letters in (form[0][0], "".join(word[0] for word in form))}
+
+
+def _city(city: str) -> tuple[tuple[Form, ...], str]:
+    words = folded(city).split()
+    district = next((found.group(1) for word in words if (found := re.fullmatch(r"(\d{1,2})(?:e|er|eme)?", word))), "")
+    name = tuple(word for word in words if not word[0].isdigit() and word not in ("cedex", "arrondissement"))
+    if not name:
+        return (), district
+    whole = " ".join(name)
+    forms = [name, *(tuple(alias.split()) for alias in nicknames(whole))]
+    if name[0] in _SAINTS:
+        forms.append((_SAINTS[name[0]], *name[1:]))
+    return tuple(forms), district
+
+
+def _demonym(city: tuple[Form, ...]) -> str:
+    if len(city) != 1 or city[0][0] in PARTICLES:
+        return ""
+    name = city[0][0]
+    stem = name.rstrip("es")
+    return stem if len(stem) >= 5 else name if len(name) >= 4 else ""
+
+
+def _places(practice: Form, specialty: list[str], city: tuple[Form, ...]) -> set[str]:
+    known = {word for form in city for word in form} | set(specialty)
+    return {
+        word
+        for word in practice
+        if len(word) >= 4
+        and word not in known
+        and not _GENERIC.has(word)
+        and not any(other.roles.has(word) for other in specialties())
+    }
+
+
+def _phone(phone: str | None) -> re.Pattern[str] | None:
+    """The number however it is spaced, national or international, in a folded text."""
+    digits = re.sub(r"\D", "", phone or "")
+    national = digits.removeprefix("0033").removeprefix("33").removeprefix("0")
+    if len(national) < 6:
+        return None
+    spaced = " {0,2}".join(national)
+    return re.compile(rf"(?<![0-9])(?:(?:00 {{0,2}})?33 {{0,3}}(?:0 {{0,3}})?|0 {{0,2}}){spaced}(?![0-9])")
+
+
+def _stems(specialty: list[str]) -> list[str]:
+    """What a profession we have no line for is called: its own long words, in the singular and the plural."""
+    return [
+        f"{word[:-1] if word.endswith('e') else word}*" for word in specialty if len(word) > 5 and word != "medecin"
+    ]
+
+
+_SOUNDS = [
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ph", "f"), (r"cz|tch|sch|sh|ch", "S"), (r"[cs]k|cq|qu?|k", "k"), (r"sc(?=[ei])|c(?=[eiy])|ss", "s"),
+        (r"c", "k"), (r"gu(?=[ei])", "g"), (r"w", "v"), (r"y", "i"), (r"h", ""), (r"eau|au", "o"), (r"oeu|eu|oe", "9"),
+        (r"ou", "u"), (r"ai|ei|ay|ey", "e"), (r"([a-z])\1", r"\1"), (r"[ae][nm](?![aeiou9u])", "A"),
+        (r"[ie]?[iu][nm](?![aeiou9])", "I"), (r"(?<=..)(?:[stdxzpe]+)$", ""), (r"z", "s"),
+    )
+]  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def sound(word: str) -> str:
+    """Roughly how a French reader says `word`: `Kovalchik` and `Kowalczyk` sound alike."""
+    for pattern, replacement in _SOUNDS:
+        word = pattern.sub(replacement, word)
+    return word

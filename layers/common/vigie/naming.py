@@ -1,0 +1,392 @@
+"""Each place of a text where a practitioner may be named, how they are named there, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from vigie.clues import article, role_at, unknown_trade
+from vigie.lexicon import first_names, words_of
+from vigie.names import PARTICLES, Form, Names, Surname, sound
+from vigie.reading import Reading
+
+MEDICAL_TITLES = frozenset("dr dre dra docteur docteure docteurs doc doctor drs pr prof professeur professeure".split())
+CIVIL_TITLES = frozenset("m mr mme mlle monsieur madame mademoiselle mrs".split())
+_OTHER_TITLES = frozenset(
+    "maitre pere abbe frere soeur saint sainte commandant lieutenant sergent adjudant amiral".split()
+)
+TITLES = MEDICAL_TITLES | CIVIL_TITLES
+
+MISSPELT_FROM = 5
+"""Letters from which a word may be a misspelt last name."""
+
+_KEPT_APART = frozenset("et ou ni par avec chez pour sur dans que qui quand mais donc or car si".split())
+"""Small words that can stand, with a capital, before a name without being a first name."""
+
+
+class Shape(IntEnum):
+    """How completely a practitioner is named, the least telling first."""
+
+    SURNAME = 0
+    TITLE_SURNAME = 1
+    INITIAL = 2
+    FULL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One place where the text may name the practitioner."""
+
+    first: int
+    after: int
+    """Words `first` to `after - 1`, title included."""
+    shape: Shape
+    code: str
+    title: str
+    """`medical`, `civil`, or empty."""
+    role: int
+    """+1 when the practitioner's own trade is attached, -1 when another one is."""
+    fuzzy: bool
+    partial: bool
+    plain: bool
+    """Written like an ordinary word: in lower case, and it is one."""
+    veto: str
+    """Why it must be somebody or something else; empty when nothing says so."""
+
+
+def namings(reading: Reading, names: Names) -> Iterator[Naming]:
+    """Every place of `reading` where the practitioner may be named by a last name or an alias."""
+    covered = -1
+    for first, after in _alias_places(reading, names):
+        yield _naming(reading, names, first, first, after, Shape.FULL, "alias")
+        covered = max(covered, after)
+    for at, surname, fuzzy in _surname_places(reading, names):
+        yield _surname_naming(reading, names, at, surname, fuzzy=fuzzy)
+
+
+def _alias_places(reading: Reading, names: Names) -> Iterator[tuple[int, int]]:
+    words = reading.words
+    for alias in names.aliases:
+        for at in range(len(words) - len(alias) + 1):
+            if words[at] == alias[0] and tuple(words[at : at + len(alias)]) == alias and _one_name(reading, at, alias):
+                yield at, at + len(alias)
+
+
+def _surname_places(reading: Reading, names: Names) -> Iterator[tuple[int, Surname, bool]]:
+    """(word, form, misspelt) of each last name. Misspelt ones are looked for after a title or a first name only."""
+    words = reading.words
+    at = 0
+    while at < len(words):
+        surname = next(
+            (
+                s
+                for s in names.surnames.get(words[at], ())
+                if tuple(words[at : at + len(s.words)]) == s.words and _one_name(reading, at, s.words)
+            ),
+            None,
+        )
+        if surname:
+            yield at, surname, False
+            at += len(surname.words)
+            continue
+        if (
+            at
+            and len(words[at]) >= MISSPELT_FROM
+            and _announced(reading, names, at)
+            and sound(words[at]) in names.sounds
+        ):
+            yield at, Surname((words[at],)), True
+        at += 1
+
+
+def _one_name(reading: Reading, at: int, form: Form) -> bool:
+    """False when something parts the words of a last name (`de la tour`, but not `de là, Tour`)."""
+    return not any(reading.pauses(index) for index in range(at + 1, at + len(form)))
+
+
+def _announced(reading: Reading, names: Names, at: int) -> bool:
+    """A title or a first name of theirs stands right before word `at`."""
+    before = reading.words[at - 1]
+    return not reading.breaks(at) and (before in TITLES or any(before == form[-1] for form in names.first))
+
+
+def _surname_naming(reading: Reading, names: Names, at: int, surname: Surname, *, fuzzy: bool) -> Naming:
+    after = at + len(surname.words)
+    first, shape, code = at, Shape.SURNAME, ""
+    veto = ""
+    before, behind = _first_name_before(reading, names, at), _first_name_after(reading, names, after)
+    if before is not None:
+        first, shape, code = before, Shape.FULL, "full_name"
+    elif behind is not None:
+        after, shape, code = behind, Shape.FULL, "inverted_name"
+        veto = _swapped(reading, at, behind, len(surname.words))
+    elif (initial := _initial_before(reading, names, at)) is not None:
+        first, shape, code = initial, Shape.INITIAL, "initial_surname"
+    elif (initial := _initial_after(reading, names, after)) is not None:
+        after, shape, code = initial, Shape.INITIAL, "initial_surname"
+    else:
+        veto = _other_first_name(reading, names, at, after)
+    if surname.code and shape is Shape.FULL:
+        code = surname.code
+    found = _naming(reading, names, at, first, after, shape, code, fuzzy=fuzzy, partial=surname.partial)
+    return found if found.veto or not veto else _with_veto(found, veto)
+
+
+def _with_veto(naming: Naming, veto: str) -> Naming:
+    return Naming(*(getattr(naming, name) for name in Naming.__slots__[:-1]), veto)
+
+
+def _naming(
+    reading: Reading,
+    names: Names,
+    at: int,
+    first: int,
+    after: int,
+    shape: Shape,
+    code: str,
+    *,
+    fuzzy: bool = False,
+    partial: bool = False,
+) -> Naming:
+    title, start = _title(reading, names, first)
+    if shape is Shape.SURNAME and title:
+        shape, code = Shape.TITLE_SURNAME, "title_surname"
+    role = _attached_role(reading, names, start, after)
+    plain = _plain(reading, at) and shape <= Shape.TITLE_SURNAME and not title
+    veto = _compound(reading, names, first, after) or _place(reading, start) or _other_title(reading, start)
+    return Naming(start, after, shape, code, title, role, fuzzy, partial, plain, veto)
+
+
+def _first_name_before(reading: Reading, names: Names, at: int) -> int | None:
+    """Where the practitioner's first name begins, when it stands right before the last name."""
+    for form in names.first:
+        for spelt in (form, ("".join(form),)):
+            first = at - len(spelt)
+            if (
+                first >= 0
+                and _same_first(tuple(reading.words[first:at]), spelt)
+                and not _parted(reading, first + 1, at)
+            ):
+                return first
+    return None
+
+
+def _same_first(words: Form, form: Form) -> bool:
+    """The same first name, a doubled letter more or less (`Mohamed`, `Mohammed`)."""
+    return words == form or (
+        len(words) == len(form) == 1
+        and len(form[0]) >= 5
+        and words[0][0] == form[0][0]
+        and _undoubled(words[0]) == _undoubled(form[0])
+    )
+
+
+def _undoubled(word: str) -> str:
+    return "".join(letter for at, letter in enumerate(word) if not at or word[at - 1] != letter)
+
+
+def _parted(reading: Reading, first: int, last: int) -> bool:
+    return any(reading.pauses(index) for index in range(first, last + 1))
+
+
+def _first_name_after(reading: Reading, names: Names, after: int) -> int | None:
+    """The word after the first name of `MORVANT Jean-Pierre`, `Morvant, Jean-Pierre` or `MORVANT (Jean-Pierre)`."""
+    if reading.breaks(after) or reading.gap(after).strip() not in ("", ",", "(", "-"):
+        return None
+    for form in names.first:
+        for spelt in (form, ("".join(form),)):
+            end = after + len(spelt)
+            if _same_first(tuple(reading.words[after:end]), spelt) and not _parted(reading, after + 1, end - 1):
+                if reading.gap(after).strip() == "" and reading.gap(end) == "-" and end < len(reading):
+                    return None
+                return end
+    return None
+
+
+def _swapped(reading: Reading, at: int, end: int, size: int) -> str:
+    """`Dr PAUL Bernard` is Bernard Paul: when only one of the two is in capitals, that one is the last name."""
+    surname = all(reading.shouted(index) for index in range(at, at + size))
+    first = all(reading.shouted(index) for index in range(at + size, end))
+    return "other_name" if first and not surname else ""
+
+
+def _initial_before(reading: Reading, names: Names, at: int) -> int | None:
+    """Where `J. Morvant`, `JP Morvant` or `J.-P. Morvant` begins."""
+    for letters in sorted(names.initials, key=len, reverse=True):
+        for spelt in (tuple(letters), (letters,)):
+            first = at - len(spelt)
+            if first < 0 or tuple(reading.words[first:at]) != spelt or _parted_initials(reading, first + 1, at):
+                continue
+            if len(letters) == 1 and not _is_initial(reading, first):
+                continue
+            return first
+    return None
+
+
+def _parted_initials(reading: Reading, first: int, last: int) -> bool:
+    return any(reading.gap(index).strip() not in ("", ".", "-", ".-") for index in range(first, last + 1))
+
+
+def _is_initial(reading: Reading, at: int) -> bool:
+    """A capital alone, or with its stop, and no elision (`d'Ormesson`, `l'autre`). `M.` is a title unless it ends so."""
+    gap = reading.gap(at + 1)
+    if "'" in gap or "’" in gap or "'" in reading.gap(at) or "’" in reading.gap(at):
+        return False
+    return reading.capital(at) and reading.original(at).isascii()
+
+
+def _initial_after(reading: Reading, names: Names, after: int) -> int | None:
+    """The word after the initial of `Morvant J.` or `MORVANT JP,`, as papers and lists have it."""
+    if after >= len(reading) or reading.gap(after) not in (" ", ", ") or reading.words[after] not in names.initials:
+        return None
+    following = reading.gap(after + 1)
+    listed = reading.pauses(after + 1) or following[:1] in ".,;)"
+    return after + 1 if listed and _is_initial(reading, after) and reading.original(after).isupper() else None
+
+
+def _other_first_name(reading: Reading, names: Names, at: int, after: int) -> str:
+    """`other_name` when somebody else's first name or initial stands beside the last name."""
+    own = {word for form in names.first for word in form} | {letters for letters in names.initials}
+    if at and not reading.pauses(at):
+        word = reading.words[at - 1]
+        if len(word) == 1 and word not in own and word != "m" and _is_initial(reading, at - 1):
+            return "other_name"
+        if word in first_names() and word not in own and word not in names.places and not _town_word(names, word):
+            return "other_name"
+        if _unknown_first_name(reading, names, at - 1, own):
+            return "other_name"
+    if after < len(reading) and reading.gap(after).strip() in ("", "(") and not reading.breaks(after):
+        word = reading.words[after]
+        titled = at > 0 and reading.words[at - 1] in TITLES
+        listed = titled or reading.shouted(at) or reading.pauses(at)
+        if (
+            word in first_names()
+            and word not in own
+            and listed
+            and reading.capital(after)
+            and not _town_word(names, word)
+        ):
+            return "other_name"
+    return ""
+
+
+def _town_word(names: Names, word: str) -> bool:
+    return any(word in form for form in names.city)
+
+
+def _unknown_first_name(reading: Reading, names: Names, at: int, own: set[str]) -> bool:
+    """A capitalised word between a title, or the middle of a sentence, and the last name: `Dr Wilfried Martin`."""
+    word = reading.words[at]
+    if word in own or word in TITLES or word in PARTICLES or word in _KEPT_APART or article(word) or len(word) < 3:
+        return False
+    if not reading.capital(at) or reading.shouted(at) or word in names.places or word in names.practice:
+        return False
+    if role_at(reading, at, names) or words_of("medical").has(word) or _town_word(names, word):
+        return False
+    return at > 0 and not reading.breaks(at) and (reading.words[at - 1] in TITLES or not reading.pauses(at))
+
+
+def _title(reading: Reading, names: Names, first: int) -> tuple[str, int]:
+    """(sort of title, where it begins) before word `first`; `Mme le Dr` and `Pr. Dr` count once."""
+    title, start = "", first
+    while start and not reading.breaks(start) and start > first - 3:
+        word = reading.words[start - 1]
+        if word in MEDICAL_TITLES:
+            title, start = "medical", start - 1
+        elif word in CIVIL_TITLES and (word != "m" or reading.gap(start).strip() in (".", "")):
+            title, start = title or "civil", start - 1
+        elif title and article(word) and start > 1 and reading.words[start - 2] in CIVIL_TITLES:
+            start -= 1
+        else:
+            break
+    return title, start
+
+
+def _attached_role(reading: Reading, names: Names, first: int, after: int) -> int:
+    """The trade said of the name: right before it (`le kiné Martin`), or after it (`, dermatologue`, `est maçon`)."""
+    for at in range(first - 1, reading.left(first, 4) - 1, -1):
+        if role := role_at(reading, at, names):
+            return role if not _of_another(reading, at, first) else 0
+        if unknown_trade(reading, at) and at and article(reading.words[at - 1]) and first - at <= 2:
+            return -1
+    end = _role_end(reading, after)
+    for at in range(after, end):
+        if role := role_at(reading, at, names):
+            return role
+        if unknown_trade(reading, at) and (at == after or article(reading.words[at - 1])) and reading.pauses(after):
+            return -1
+    return 0
+
+
+def _role_end(reading: Reading, after: int) -> int:
+    """How far after a name a trade is said of it: the same sentence, or the field after a dash of a listing."""
+    end = reading.right(after, 6)
+    if end == after and after < len(reading) and reading.gap(after).strip() in ("-", "–", "—", "|", "/", "·", "•"):
+        end = min(after + 1, len(reading))
+        while end < min(after + 5, len(reading)) and not reading.breaks(end):
+            end += 1
+    return end
+
+
+def _of_another(reading: Reading, at: int, first: int) -> bool:
+    """`le kiné de Paul Martin`, `mon maçon et Martin`: the trade is somebody else's."""
+    return any(word in ("de", "du", "et", "d", "chez", "par", "que", "comme") for word in reading.words[at + 1 : first])
+
+
+def _plain(reading: Reading, at: int) -> bool:
+    """An ordinary word in lower case, or opening a sentence."""
+    if not words_of("common-words").has(reading.words[at]):
+        return False
+    return not reading.capital(at) or (reading.breaks(at) and not reading.shouted(at))
+
+
+def _compound(reading: Reading, names: Names, first: int, after: int) -> str:
+    """`Saint-Cyr-sur-Loire`, `Le Martin`, `Martin-Duval`: the name is only a part of another one."""
+    own = {word for forms in names.surnames.values() for form in forms for word in form.words}
+    own |= {word for form in names.first for word in form}
+    if after < len(reading) and reading.gap(after) in ("-", "‑") and reading.words[after] not in own:
+        return "other_name"
+    if first and reading.gap(first) in ("-", "‑") and reading.words[first - 1] not in own:
+        return "other_name"
+    if (
+        after < len(reading)
+        and reading.gap(after) == " "
+        and reading.words[after] in ("d", "de", "du")
+        and reading.capital(first)
+    ):
+        follows = reading.gap(after + 1)
+        if (
+            reading.words[after] == "d"
+            and follows in ("'", "’")
+            and after + 1 < len(reading)
+            and reading.capital(after + 1)
+        ):
+            return "other_name" if not _town_word(names, reading.words[after + 1]) else ""
+    if (
+        first
+        and reading.words[first - 1] in ("le", "la", "les")
+        and reading.gap(first) == " "
+        and reading.capital(first - 1)
+    ):
+        return "other_name" if not reading.breaks(first - 1) else ""
+    return ""
+
+
+def _place(reading: Reading, first: int) -> str:
+    """`rue du Docteur Roux`, `hôpital Bichat`: a place or a thing that bears the name."""
+    for at in range(first - 1, reading.left(first, 3) - 1, -1):
+        word = reading.words[at]
+        if words_of("places").has(word):
+            return "place"
+        if word not in PARTICLES and word not in TITLES:
+            return ""
+    return ""
+
+
+def _other_title(reading: Reading, first: int) -> str:
+    if first and not reading.breaks(first):
+        word = reading.words[first - 1]
+        if word in _OTHER_TITLES or (word == "me" and reading.capital(first - 1) and not reading.breaks(first - 1)):
+            return "other_name"
+    return ""

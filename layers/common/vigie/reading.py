@@ -1,0 +1,120 @@
+"""A text cut into folded words that know where they stand, and what stands between them.
+
+A long page is read only around what may be a name: at most `PASSAGES` windows, so that 2 MB cost no more than a
+long comment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from vigie.fold import Folded, Word, words
+
+WHOLE = 6_000
+"""Characters up to which a text is read whole."""
+AROUND = 400
+"""Characters read on each side of a possible name in a longer one."""
+PASSAGES = 40
+
+_BREAK = re.compile(r"[.!?;\n\r|•·…]|\s[–—-]\s|\s/\s")
+_SOFT = re.compile(r"[,:()«»\"“”]")
+_LETTER_FOR_DIGIT = str.maketrans("015", "ols")
+_NO_STOP = frozenset("m mm dr pr mr me st ste av bd".split())
+
+
+class Reading:
+    """The words of a text, by number. `gap(i)` is what stands before word `i`."""
+
+    __slots__ = ("text", "words", "_words")
+
+    def __init__(self, text: str, found: list[Word]) -> None:
+        self.text = text
+        self._words = found
+        self.words = [unscanned(word.text) for word in found]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def span(self, first: int, after: int) -> tuple[int, int]:
+        """Offsets in the original text of words `first` to `after - 1`."""
+        return self._words[first].start, self._words[after - 1].end
+
+    def original(self, first: int, after: int | None = None) -> str:
+        start, end = self.span(first, first + 1 if after is None else after)
+        return self.text[start:end]
+
+    def gap(self, at: int) -> str:
+        """What stands between word `at - 1` and word `at`; a line break at both ends of the text."""
+        if not 0 < at < len(self.words):
+            return "\n"
+        return self.text[self._words[at - 1].end : self._words[at].start]
+
+    def breaks(self, at: int) -> bool:
+        """True when a sentence, a line or a list entry ends before word `at`. The stop of `Dr.` or `J.` ends none."""
+        gap = self.gap(at)
+        if gap == " ":
+            return False
+        if not _BREAK.search(gap) and len(gap) < 40:
+            return False
+        before = self.words[at - 1] if 0 < at <= len(self.words) else ""
+        return not (gap.strip() == "." and (len(before) == 1 or before in _NO_STOP))
+
+    def pauses(self, at: int) -> bool:
+        """True for a sentence's end, and also for a comma, a colon, a parenthesis or a quotation mark."""
+        return self.breaks(at) or _SOFT.search(self.gap(at)) is not None
+
+    def left(self, at: int, most: int) -> int:
+        """First word of the same sentence, at most `most` words before `at`."""
+        first = at
+        while first > 0 and at - first < most and not self.breaks(first):
+            first -= 1
+        return first
+
+    def right(self, at: int, most: int) -> int:
+        """The word after the last of the same sentence, at most `most` words from `at` on."""
+        after = at
+        while after < len(self.words) and after - at < most and not self.breaks(after):
+            after += 1
+        return after
+
+    def capital(self, at: int) -> bool:
+        return self.original(at)[:1].isupper()
+
+    def shouted(self, at: int) -> bool:
+        """Written in capitals, two letters at least."""
+        word = self.original(at)
+        return len(word) > 1 and word.isupper()
+
+
+def unscanned(word: str) -> str:
+    """A folded word as it was before a scanner misread it: `m0rvant` as `morvant`: digits inside a word of letters are a scanner's mistakes. Ordinals stay (`6eme`)."""
+    if word.isalpha() or word[0].isdigit() or sum(map(str.isalpha, word)) < 3:
+        return word
+    return word.translate(_LETTER_FOR_DIGIT)
+
+
+@lru_cache(maxsize=64)
+def whole(text: str) -> Reading:
+    """Every word of a text of at most `WHOLE` characters. Kept a while: several practitioners share an item."""
+    return Reading(text, words(text))
+
+
+def around(folded: Folded, hits: Iterable[int], head: int) -> Reading:
+    """The words around each of `hits` (offsets in the folded text), and those of the first `head` characters."""
+    text = folded.text
+    windows = [(0, head)] if head else []
+    for hit in hits:
+        at = folded.origin(hit)
+        start, end = max(0, at - AROUND), min(len(text), at + AROUND)
+        if windows and start <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
+        else:
+            windows.append((start, end))
+    found = [
+        Word(word.text, word.start + start, word.end + start)
+        for start, end in windows[: PASSAGES + 1]
+        for word in words(text[start:end])
+    ]
+    return Reading(text, found)

@@ -1,0 +1,253 @@
+"""What sort of publication a mention is, what it says of the practitioner, and how serious that is. Pure.
+
+Severity comes first from families of facts (harm, justice, insult, fraud, ...), each guarded against negation and
+against facts told in praise (`cancer détecté à temps`); then from polarity. Stars settle what words leave open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vigie.fold import folded
+from vigie.lexicon import facts
+from vigie.model import Category, Confidence, Decision, Item, Polarity, Practitioner, Reason, Severity, Verdict
+from vigie.names import Names, names_of
+from vigie.reading import WHOLE, Reading, whole
+
+_URGENT = {
+    "insult": "insult",
+    "harm": "harm",
+    "abuse": "accusation",
+    "fraud": "fraud",
+    "legal": "legal_action",
+    "discrimination": "discrimination",
+    "threat": "threat",
+    "boycott": "boycott",
+}
+"""Families that make a mention urgent -> reason."""
+
+_GRAVE = frozenset({"abuse", "fraud", "discrimination", "threat"})
+"""Families that praise elsewhere in the text does not soften."""
+
+_NEGATIONS = frozenset("pas jamais aucun aucune ni sans rien nullement".split())
+_BEFORE = 4
+"""Words before a fact in which a negation turns it."""
+
+_MOBILE = re.compile(r"(?<!\d)0 ?[67](?: ?\d\d){4}(?!\d)")
+_STREET = re.compile(
+    r"\b\d{1,4} (?:bis |ter )?(?:rue|avenue|boulevard|impasse|allee|chemin|place|traverse|quai|route|cours|square)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The facts found in an item, by family: the words that state each."""
+
+    stated: dict[str, str]
+    denied: frozenset[str]
+
+    def has(self, *families: str) -> bool:
+        return any(family in self.stated for family in families)
+
+
+def triage(item: Item, decision: Decision, practitioner: Practitioner) -> Verdict:
+    """Category, polarity and severity of `item`, which `decision` says is about `practitioner`."""
+    names = names_of(practitioner)
+    reading = whole(f"{item.title}\n{item.text}"[:WHOLE])
+    found = _facts(reading)
+    category = _category(item, decision, names, reading, found)
+    polarity, weighed = _polarity(item, reading, found)
+    severity, serious = _severity(item, decision, category, polarity, found)
+    if polarity is Polarity.POSITIVE and severity is Severity.URGENT:
+        polarity = Polarity.NEGATIVE
+    return Verdict(category, polarity, severity, tuple(dict.fromkeys((*serious, *weighed))))
+
+
+def _facts(reading: Reading) -> _Facts:
+    stated: dict[str, str] = {}
+    denied = set()
+    for family in (*_URGENT, "impersonation", "unofficial", "wrong-info", "home", "private-phone"):
+        for first, after in facts(family).find(reading.words):
+            if _denied(reading, first):
+                denied.add(family)
+            else:
+                stated.setdefault(family, reading.original(first, after))
+    return _Facts(stated, frozenset(denied))
+
+
+def _denied(reading: Reading, first: int) -> bool:
+    """`ce n'est pas un charlatan`, `sans aucune séquelle`: a negation just before, in the same sentence."""
+    if reading.words[first] in _NEGATIONS:
+        return False
+    return any(word in _NEGATIONS for word in reading.words[reading.left(first, _BEFORE) : first])
+
+
+# --- category: the first that applies, in the order of `Category` ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What the rules of category look at."""
+
+    item: Item
+    names: Names
+    reading: Reading
+    found: _Facts
+    codes: frozenset[str]
+    folded: str
+
+    def says(self, family: str) -> bool:
+        return facts(family).any(self.reading.words)
+
+
+def _fake_profile(case: _Case) -> bool:
+    if case.item.kind in ("review", "forum", "news"):
+        return False
+    return case.found.has("impersonation", "unofficial") and not _own_account(case)
+
+
+def _personal_contact(case: _Case) -> bool:
+    mobile = _MOBILE.search(case.folded) is not None and "phone" not in case.codes
+    home = case.found.has("home") and _STREET.search(case.folded) is not None
+    return home or (mobile and case.found.has("private-phone")) or (mobile and case.item.kind in ("social", "forum"))
+
+
+def _own_account(case: _Case) -> bool:
+    """Published under the practitioner's name or handle, or their practice's, or on their site."""
+    author = folded(case.item.author or "")
+    mine = any(" ".join(alias) == author for alias in case.names.aliases if len(alias) > 1)
+    named = any(
+        {*form} <= set(author.split()) and any(words[0] in author.split() for words in _surnames(case.names))
+        for form in case.names.first
+    )
+    return mine or named
+
+
+def _surnames(names: Names) -> list[tuple[str, ...]]:
+    return [surname.words for forms in names.surnames.values() for surname in forms]
+
+
+def _own_content(case: _Case) -> bool:
+    if case.item.kind in ("review", "forum", "news"):
+        return False
+    practice = len(case.names.practice) > 1 and " ".join(case.names.practice) == folded(case.item.author or "")
+    site = "website" in case.codes and case.says("owned")
+    return _own_account(case) or site or (practice and case.item.kind != "social") or (case.says("owned") and practice)
+
+
+def _official(case: _Case) -> bool:
+    return case.item.kind in ("web", "news") and case.says("official")
+
+
+def _of_kind(*kinds: str) -> Callable[[_Case], bool]:
+    return lambda case: case.item.kind in kinds
+
+
+def _press(case: _Case) -> bool:
+    if case.item.kind == "news":
+        return True
+    return case.item.kind == "web" and (case.says("paper") or not case.says("listing"))
+
+
+_RULES: tuple[tuple[Category, Callable[[_Case], bool]], ...] = (
+    (Category.FAKE_PROFILE, _fake_profile),
+    (Category.PERSONAL_CONTACT, _personal_contact),
+    (Category.OWN_CONTENT, _own_content),
+    (Category.OFFICIAL, _official),
+    (Category.VIDEO, _of_kind("video")),
+    (Category.PHOTO, _of_kind("image")),
+    (Category.REVIEW, _of_kind("review")),
+    (Category.FORUM, _of_kind("forum")),
+    (Category.SOCIAL, _of_kind("social")),
+    (Category.PRESS, _press),
+)
+
+
+def _category(item: Item, decision: Decision, names: Names, reading: Reading, found: _Facts) -> Category:
+    codes = frozenset(reason.code for reason in decision.reasons)
+    case = _Case(item, names, reading, found, codes, " ".join(reading.words))
+    return next((category for category, applies in _RULES if applies(case)), Category.DIRECTORY)
+
+
+# --- polarity ---
+
+
+def _polarity(item: Item, reading: Reading, found: _Facts) -> tuple[Polarity, list[Reason]]:
+    praise, blame = _count(reading, "praise", "blame")
+    grave = sum(family in found.stated for family in _URGENT)
+    blame += 2 * grave
+    reasons = [Reason("negation_guard")] if found.denied & _URGENT.keys() and not grave else []
+    if item.rating is not None and item.rating >= 4:
+        return Polarity.POSITIVE, [Reason("rating_high", f"{item.rating:g}"), *reasons]
+    if item.rating is not None and item.rating <= 2:
+        return Polarity.NEGATIVE, [Reason("rating_low", f"{item.rating:g}"), *reasons]
+    if item.rating is not None:
+        return (Polarity.MIXED if praise >= 2 or praise >= blame > 0 else Polarity.NEGATIVE), reasons
+    if praise and blame and not grave and abs(praise - blame) <= 1 and min(praise, blame) >= 1 and _turns(reading):
+        return Polarity.MIXED, reasons
+    if praise > blame:
+        return Polarity.POSITIVE, [Reason("praise"), *reasons]
+    if blame > praise or found.has("home", "private-phone"):
+        return Polarity.NEGATIVE, reasons
+    return Polarity.NEUTRAL, [Reason("neutral_text"), *reasons]
+
+
+def _turns(reading: Reading) -> bool:
+    return any(word in ("mais", "cependant", "dommage", "toutefois", "sauf", "but", "par") for word in reading.words)
+
+
+def _count(reading: Reading, praise: str, blame: str) -> tuple[int, int]:
+    """(praises, blames): a negated one counts for the other side, except `sans` and a bare `pas mal`."""
+    good = bad = 0
+    for first, _ in facts(praise).find(reading.words):
+        if _denied(reading, first):
+            bad += 1
+        else:
+            good += 1
+    for first, _ in facts(blame).find(reading.words):
+        if not _denied(reading, first):
+            bad += 1
+        elif reading.words[first - 1] in ("aucune", "aucun", "sans", "pas"):
+            good += 1
+    return good, bad
+
+
+# --- severity ---
+
+
+def _severity(
+    item: Item, decision: Decision, category: Category, polarity: Polarity, found: _Facts
+) -> tuple[Severity, list[Reason]]:
+    reasons = [Reason(code, found.stated[family]) for family, code in _URGENT.items() if family in found.stated]
+    if category is Category.FAKE_PROFILE:
+        deceives = found.has("impersonation")
+        return (Severity.URGENT if deceives else Severity.ATTENTION), [
+            Reason("impersonation", _words(found, "impersonation"))
+        ]
+    if category is Category.PERSONAL_CONTACT:
+        malice = found.has("home", *_URGENT)
+        return (Severity.URGENT if malice else Severity.ATTENTION), [Reason("private_data"), *reasons]
+    if category is Category.OWN_CONTENT:
+        return Severity.INFO, []
+    if reasons and _accuses(item, category, polarity, found):
+        return Severity.URGENT, reasons
+    if polarity in (Polarity.NEGATIVE, Polarity.MIXED):
+        return Severity.ATTENTION, [Reason("complaint_service")]
+    if found.has("wrong-info") and category is Category.DIRECTORY:
+        return Severity.ATTENTION, [Reason("wrong_listing", found.stated["wrong-info"])]
+    return Severity.INFO, []
+
+
+def _words(found: _Facts, family: str) -> str:
+    return found.stated.get(family, "")
+
+
+def _accuses(item: Item, category: Category, polarity: Polarity, found: _Facts) -> bool:
+    """The serious words are a charge against the practitioner, not a story with a happy end or a legal notice."""
+    if item.rating is not None and item.rating >= 4:
+        return False
+    if category is Category.OFFICIAL and polarity is not Polarity.NEGATIVE:
+        return False
+    return polarity is not Polarity.POSITIVE or found.has(*_GRAVE)

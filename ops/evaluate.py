@@ -1,0 +1,85 @@
+"""Run matching and triage over labelled items, as `vigie evaluate` does: nothing is fetched, stored or sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from vigie.errors import InputError
+from vigie.match import match
+from vigie.model import Confidence, Decision, Item, Practitioner
+from vigie.triage import triage
+
+_NOBODY = Decision(about=False, confidence=Confidence.UNLIKELY)
+
+
+def predictions(profiles: Iterable[Mapping[str, Any]], items: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """One prediction an item: id, about, confidence, score, category, polarity, severity, reasons.
+
+    Triage is given for every item, as it would be were the item about the practitioner.
+
+    `profiles` and `items` are the objects of the two JSON-lines files. Raises `InputError` naming the profile that
+    an item asks for and nobody has, or the field that is missing.
+    """
+    practitioners = {}
+    for profile in profiles:
+        known = _practitioner(profile)
+        practitioners[known.practitioner_id] = known
+    for line in items:
+        asked = str(line.get("practitioner_id", ""))
+        if asked not in practitioners:
+            raise InputError(f"Item {line.get('id')!r} is about profile {asked!r}, which is not among the profiles.")
+        yield {"id": line.get("id"), **_predicted(practitioners[asked], _item(line))}
+
+
+def _predicted(practitioner: Practitioner, item: Item) -> dict[str, Any]:
+    decision = match(practitioner, item) or _NOBODY
+    verdict = triage(item, decision, practitioner)
+    return {
+        "about": decision.about,
+        "confidence": decision.confidence.value,
+        "score": decision.score,
+        "category": verdict.category.value,
+        "polarity": verdict.polarity.value,
+        "severity": verdict.severity.value,
+        "reasons": [reason.code for reason in (*decision.reasons, *verdict.reasons)],
+    }
+
+
+def _practitioner(profile: Mapping[str, Any]) -> Practitioner:
+    try:
+        return Practitioner(
+            practitioner_id=str(profile["id"]),
+            title=profile.get("title") or "",
+            first_names=tuple(profile["first_names"]),
+            last_names=tuple(profile["last_names"]),
+            specialty=profile["specialty"],
+            city=profile["city"],
+            postcode=str(profile["postcode"]),
+            practice_name=profile.get("practice_name"),
+            phone=profile.get("phone"),
+            website=profile.get("website"),
+            rpps=profile.get("rpps"),
+            aliases=tuple(profile.get("aliases") or ()),
+            excluded=tuple(profile.get("excluded") or ()),
+        )
+    except KeyError as error:
+        raise InputError(f"Profile {profile.get('id')!r} has no {error.args[0]!r}.") from None
+
+
+def _item(line: Mapping[str, Any]) -> Item:
+    fields = line.get("item")
+    if not isinstance(fields, Mapping):
+        raise InputError(f"Item {line.get('id')!r} has no 'item' object.")
+    published = fields.get("published")
+    return Item(
+        url=fields.get("url") or "",
+        title=fields.get("title") or "",
+        text=fields.get("text") or "",
+        kind=fields.get("kind") or "web",
+        rating=float(fields["rating"]) if fields.get("rating") is not None else None,
+        author=fields.get("author"),
+        context=fields.get("context") or "",
+        published_at=datetime.fromisoformat(published) if published else None,
+    )
