@@ -28,7 +28,7 @@ def logger(service: str) -> Logger:
     made = Logger(service=service)
     root = logging.getLogger("vigie")
     root.handlers = made.handlers
-    root.setLevel(made.level)
+    root.setLevel(made.log_level)
     root.propagate = False
     return made
 

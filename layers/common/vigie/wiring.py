@@ -105,7 +105,9 @@ def queues(settings: Settings, clients: Clients | None = None) -> Outbox:
     from vigie.adapters.sqs import SqsOutbox
 
     client = clients or _clients()
-    return SqsOutbox(lambda: client("sqs"), settings.scan_queue_url, settings.mention_queue_url)
+    return SqsOutbox(
+        lambda: client("sqs"), scan_queue_url=settings.scan_queue_url, mention_queue_url=settings.mention_queue_url
+    )
 
 
 def web(settings: Settings) -> Fetcher:
