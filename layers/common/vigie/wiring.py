@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -112,11 +112,14 @@ def queues(settings: Settings, clients: Clients | None = None) -> Outbox:
 
 def web(settings: Settings) -> Fetcher:
     """The way out to the web, by the rules of the deployment."""
+    return way_out(settings.contact, settings.fetch_allowlist, settings.host_interval_ms)
+
+
+def way_out(contact: str, allowlist: Sequence[str], host_interval_ms: int) -> Fetcher:
+    """The way out to the web without a deployment, for the operator's own look at a source."""
     from vigie.adapters.http import HttpFetcher
 
-    return HttpFetcher(
-        contact=settings.contact, allowlist=settings.fetch_allowlist, host_interval_ms=settings.host_interval_ms
-    )
+    return HttpFetcher(contact=contact, allowlist=allowlist, host_interval_ms=host_interval_ms)
 
 
 def _sources(settings: Settings) -> SourceStore:
