@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+QUEUES = ("scan", "mention")
+DEAD = ("tick", "scan", "mention")
+
 _BATCH = 10
 """SQS moves ten messages a request at most."""
 
@@ -28,33 +31,27 @@ class Depth:
 
 
 class Queues(Protocol):
-    """The deployment's queues, by name: `scan`, `mention`, and where each one's dead letters go."""
+    """The deployment's queues: `scan` and `mention`, and the dead letters of both and of the schedule (`tick`)."""
 
-    def names(self) -> tuple[str, ...]:
-        """All of them, dead letters included."""
+    def depth(self, name: str) -> Depth:
+        """Of one of `QUEUES`."""
 
-    def dead_letters(self) -> Mapping[str, str]:
-        """Name of a dead-letter queue -> name of the queue its messages go back to."""
-
-    def depth(self, name: str) -> Depth: ...
+    def dead(self, name: str) -> int:
+        """Dead letters of one of `DEAD`."""
 
     def redrive(self, name: str, moved: Callable[[int], None]) -> int:
-        """Send the messages of dead-letter queue `name` back; how many. Calls `moved` with the count so far."""
+        """Send the dead letters of `name` back to its queue; how many. Calls `moved` with the count so far.
+
+        Those of `tick` are deleted: the tick after a failed one has done its work.
+        """
 
 
 class SqsQueues:
-    """The port on SQS. `urls` are the queues' by name, `dead` the name of each dead-letter queue -> its queue's."""
+    """The port on SQS. `urls` holds each of `QUEUES`, and each of `DEAD` under its name and `-dead`."""
 
-    def __init__(self, sqs: Any, urls: Mapping[str, str], dead: Mapping[str, str]) -> None:
+    def __init__(self, sqs: Any, urls: Mapping[str, str]) -> None:
         self._sqs = sqs
         self._urls = urls
-        self._dead = dead
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._urls)
-
-    def dead_letters(self) -> Mapping[str, str]:
-        return self._dead
 
     def depth(self, name: str) -> Depth:
         counts = ("", "NotVisible", "Delayed")
@@ -62,18 +59,21 @@ class SqsQueues:
         answer = self._sqs.get_queue_attributes(QueueUrl=self._urls[name], AttributeNames=wanted)
         return Depth(*(int(answer["Attributes"][attribute]) for attribute in wanted))
 
+    def dead(self, name: str) -> int:
+        return self.depth(f"{name}-dead").total
+
     def redrive(self, name: str, moved: Callable[[int], None]) -> int:
-        source, target = self._urls[name], self._urls[self._dead[name]]
-        total, limit = 0, max(self.depth(name).waiting, 1)  # no further: what fails again comes back behind us
+        source, target = self._urls[f"{name}-dead"], self._urls.get(name)
+        total, limit = 0, max(self.dead(name), 1)  # no further: what fails again comes back behind us
         while total < limit:
             messages = self._sqs.receive_message(
                 QueueUrl=source, MaxNumberOfMessages=_BATCH, WaitTimeSeconds=1, VisibilityTimeout=60
             ).get("Messages", [])
             if not messages:
                 break
-            sent = self._send(target, messages)
-            self._delete(source, sent)
-            total += len(sent)
+            done = self._send(target, messages) if target else messages
+            self._delete(source, done)
+            total += len(done)
             moved(total)
         return total
 

@@ -1,0 +1,5 @@
+"""`python -m ops` is `vigie`."""
+
+from ops.cli import main
+
+main()

@@ -1,0 +1,55 @@
+"""Enrolment, declared: the same person given again is updated under the id they have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from ops import profile
+from ops.session import Session
+from vigie.enrolment import Registrar
+from vigie.identity import is_id
+from vigie.model import Practitioner, Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """What an enrolment came to."""
+
+    practitioner: Practitioner
+    recipients: tuple[Recipient, ...]
+    created: bool
+    warnings: tuple[str, ...]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def add(session: Session, document: Mapping[str, Any], *, new_id: Callable[[], str]) -> Enrolled:
+    """Enrol the person of a profile, or update them. Raises `ProfileError` for a profile that is refused."""
+    read = profile.read(document, practitioner_id=new_id(), now=session.clock())
+    warnings = list(read.warnings)
+    person = read.practitioner
+    named = document.get("practitioner_id")
+    known = _enrolled_as(session.registrar, named) or find(session.registrar, person)
+    if named and known != named:
+        warnings.append("the practitioner_id of the file is nobody's here: the person got another one.")
+    if known:
+        person = replace(person, practitioner_id=known)
+    created = session.registrar.enrol(person, read.recipients, profile.identity_hash(person))
+    return Enrolled(person, read.recipients, created, tuple(warnings))
+
+
+def find(registrar: Registrar, person: Practitioner) -> str | None:
+    """The id of somebody enrolled already; one enrolled before their RPPS number was known is found by name."""
+    return registrar.find(profile.identity_hash(person)) or registrar.find(profile.name_hash(person))
+
+
+def _enrolled_as(registrar: Registrar, practitioner_id: object) -> str | None:
+    """`practitioner_id` when somebody is enrolled under it: a file that `show` printed, edited, is an update."""
+    if not isinstance(practitioner_id, str) or not is_id(practitioner_id):
+        return None
+    return practitioner_id if registrar.enrolment(practitioner_id) else None

@@ -1,0 +1,64 @@
+"""One look at one source from this machine, by the same steps as a scan and with nothing remembered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from vigie import registry, robots, sources, wiring
+from vigie.errors import SourceError
+from vigie.model import Cursor, Item, OutcomeKind, Source
+from vigie.outcomes import after_status
+from vigie.ports import Fetcher, Request
+from vigie.scan import MAX_ITEMS, MAX_PAGES
+
+CONTACT = "https://vigie.example/robot"
+"""Put in the User-Agent of this one look; a deployment sends its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one look at a source came to."""
+
+    outcome: OutcomeKind
+    items: tuple[Item, ...] = ()
+    moved_to: str | None = None
+    detail: str = ""
+    until: datetime | None = None
+
+
+def read_once(source: Source, allowlist: Sequence[str]) -> Reading:
+    """Fetch and read `source`. What went wrong is in the outcome; nothing is raised for it."""
+    return asyncio.run(read(source, wiring.way_out(CONTACT, allowlist, 0), datetime.now(UTC)))
+
+
+async def read(source: Source, fetcher: Fetcher, now: datetime) -> Reading:
+    """`read_once`, by a given way out and clock."""
+    kind = registry.load(sources, source.kind)
+    try:
+        if kind.ROBOTS and not await _allowed(source.url, fetcher):
+            return Reading(OutcomeKind.BLOCKED, detail="robots.txt does not allow it")
+        answer = await fetcher.fetch(kind.request(source, Cursor()))
+        after_status(answer, conditional=False, now=now)
+        moved_to, page = answer.moved_to, kind.read(source, answer)
+        items = list(page.items)
+        for _ in range(MAX_PAGES - 1):
+            if page.next is None or len(items) >= MAX_ITEMS:
+                break
+            answer = await fetcher.fetch(page.next)
+            after_status(answer, conditional=False, now=now)
+            page = kind.read(source, answer)
+            items += page.items
+    except SourceError as error:
+        return Reading(error.outcome, detail=error.detail, until=error.until)
+    return Reading(OutcomeKind.OK if items else OutcomeKind.EMPTY, tuple(items[:MAX_ITEMS]), moved_to)
+
+
+async def _allowed(url: str, fetcher: Fetcher) -> bool:
+    try:
+        answer = await fetcher.fetch(Request(robots.address(url)))
+    except SourceError:
+        return robots.allows(url, status=None, body=b"")
+    return robots.allows(url, status=answer.status, body=answer.body)

@@ -1,0 +1,140 @@
+"""FILE.csv -> profiles, one a row, each checked before any is enrolled."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ops import profile
+from vigie.errors import InputError
+from vigie.fold import folded
+
+MAX_BYTES = 20_000_000
+MAX_ROWS = 20_000
+
+_LISTS = ("first_names", "last_names", "aliases", "excluded")
+_TEXTS = ("title", "specialty", "city", "postcode", "practice_name", "phone", "website", "rpps")
+_ADDRESSES = ("email", "sms")
+_COLUMNS = (*_LISTS, *_TEXTS, *_ADDRESSES, "language")
+
+_FRENCH = {
+    "civilite": "title",
+    "titre": "title",
+    "prenom": "first_names",
+    "prenoms": "first_names",
+    "nom": "last_names",
+    "noms": "last_names",
+    "first name": "first_names",
+    "last name": "last_names",
+    "specialite": "specialty",
+    "profession": "specialty",
+    "ville": "city",
+    "code postal": "postcode",
+    "cabinet": "practice_name",
+    "telephone": "phone",
+    "site": "website",
+    "site web": "website",
+    "numero rpps": "rpps",
+    "alias": "aliases",
+    "exclusions": "excluded",
+    "exclus": "excluded",
+    "e mail": "email",
+    "mail": "email",
+    "courriel": "email",
+    "mobile": "sms",
+    "portable": "sms",
+    "langue": "language",
+}
+"""Headings people write, folded, and the column each one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person of the file. `problems` are why they are refused; empty when they can be enrolled."""
+
+    line: int
+    document: Mapping[str, Any]
+    problems: tuple[str, ...] = ()
+
+
+def read(path: Path) -> list[Row]:
+    """The rows of a file, checked. Raises `InputError` when it is not such a file at all."""
+    text = _text(path)
+    first = text.partition("\n")[0]
+    delimiter = max(";,\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        heading = next(reader, [])
+        columns = _columns(path, heading)
+        rows = [_row(reader.line_num, columns, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        raise InputError(f"{path} is not CSV: line {reader.line_num}: {error}.") from None
+    if not rows:
+        raise InputError(f"{path} holds no row under its column names.")
+    if len(rows) > MAX_ROWS:
+        raise InputError(f"{path} holds {len(rows):,} rows; at most {MAX_ROWS:,} at a time.")
+    return rows
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {(error.strerror or 'no such file').lower()}.") from None
+    if len(raw) > MAX_BYTES:
+        raise InputError(f"{path} is larger than {MAX_BYTES:,} bytes: split it.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")  # what spreadsheets save as "CSV" in France
+    if "\0" in text:
+        raise InputError(f"{path} is not CSV text: save the sheet as CSV (UTF-8).")
+    return text
+
+
+def _columns(path: Path, heading: list[str]) -> list[str | None]:
+    """The column each heading names; None for those that are left out."""
+    columns: list[str | None] = []
+    for name in heading:
+        plain = folded(name)
+        column = _FRENCH.get(plain, plain.replace(" ", "_"))
+        columns.append(column if column in _COLUMNS else None)
+        if plain and column not in _COLUMNS:
+            raise InputError(f"{path}: column {name.strip()!r} is not known; the columns are: {', '.join(_COLUMNS)}.")
+    missing = [name for name in ("first_names", "last_names") if name not in columns]
+    if missing:
+        raise InputError(f"{path} has no column {missing[0]!r} in its first line: {', '.join(_COLUMNS)}.")
+    return columns
+
+
+def _row(line: int, columns: list[str | None], cells: list[str]) -> Row:
+    document: dict[str, Any] = {}
+    language = ""
+    for column, cell in zip(columns, cells, strict=False):
+        values = [value.strip() for value in cell.split("|") if value.strip()]
+        if column is None or not values:
+            continue
+        if column in _ADDRESSES:
+            document.setdefault("recipients", []).extend({"channel": column, "address": value} for value in values)
+        elif column == "language":
+            language = values[0]
+        elif column in _LISTS:
+            document[column] = values
+        else:
+            document[column] = cell.strip()
+    for recipient in document.get("recipients", []) if language else ():
+        recipient["language"] = language
+    problems: tuple[str, ...] = ()
+    if len(cells) > len(columns):
+        problems = (f"it has {len(cells)} cells for {len(columns)} columns: is a text with a separator unquoted?",)
+    else:
+        try:
+            profile.read(document, practitioner_id="", now=datetime.now(UTC))
+        except profile.ProfileError as error:
+            problems = error.problems
+    return Row(line, document, problems)
