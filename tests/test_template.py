@@ -79,10 +79,12 @@ def test_sam_and_cfn_lint_find_nothing_to_say():
     done = subprocess.run(
         [program, "validate", "--lint", "--region", embedded.REGION], cwd=ROOT, env=env, capture_output=True, text=True
     )
-    assert (0, "") == (
-        done.returncode,
-        done.stdout.replace(f"{ROOT}/template.yaml is a valid SAM Template", "").strip(),
-    )
+    said = done.stdout.replace(f"{ROOT}/template.yaml is a valid SAM Template", "").strip()
+    assert (0, "") == (done.returncode, said)
+
+
+def test_the_template_has_no_yaml_alias_which_cloudformation_does_not_read():
+    assert not re.search(r"(?m)[:,\[-] +[&*]\w", (ROOT / "template.yaml").read_text())
 
 
 # ---------------------------------------------------------------- settings and parameters
