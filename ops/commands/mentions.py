@@ -1,0 +1,48 @@
+"""vigie mentions: what was found about somebody."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ops import documents, view
+from ops.commands.practitioner import Id
+from ops.run import current
+from vigie.model import MentionStatus
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(mentions)
+
+
+def mentions(
+    ctx: typer.Context,
+    practitioner_id: Id,
+    *,
+    all_: Annotated[bool, typer.Option("--all", help="Also those too unlikely to be told (status kept).")] = False,
+) -> None:
+    """List what was found about somebody, newest first.
+
+    What the first scan of a source found has the status baseline: it was recorded, and nobody was warned.
+
+    Example: vigie mentions ID --json
+    """
+    run = current(ctx)
+    run.enrolment(practitioner_id)
+    found = sorted(
+        (m for m in run.session.registrar.mentions(practitioner_id) if all_ or m.status is not MentionStatus.KEPT),
+        key=lambda m: (m.found_at, m.mention_id),
+        reverse=True,
+    )
+    run.show(
+        [documents.mention(m) for m in found],
+        lambda: view.table(
+            ("found", "status", "severity", "confidence", "category", "title", "url"),
+            [
+                (view.when(m.found_at), m.status, m.severity, m.confidence, m.category, m.title or m.excerpt, m.url)
+                for m in found
+            ],
+            empty="Nothing was found yet.",
+        ),
+    )

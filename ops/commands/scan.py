@@ -1,0 +1,75 @@
+"""vigie scan: have the deployed functions read the sources now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Any
+
+import typer
+
+from ops import view
+from ops.run import current
+from ops.waiting import until_told
+from vigie.model import Source
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(scan)
+
+
+def scan(
+    ctx: typer.Context,
+    *,
+    practitioner: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only the sources of this practitioner.")
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Return once every new mention has been told.")] = False,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="How long --wait waits at most.")] = 300,
+) -> None:
+    """Have the deployed functions read the sources now, whatever the schedule says.
+
+    Sources that asked us to come back later are left alone. Without --wait it returns as soon as the work is queued.
+
+    Example: vigie scan --practitioner ID --wait
+    """
+    from vigie.plan import jobs
+    from vigie.ports import SlotEntry
+
+    run = current(ctx)
+    session = run.session
+    if practitioner is not None:
+        run.enrolment(practitioner)
+        wanted = session.registrar.watched(practitioner)
+    else:
+        wanted = list(session.registrar.all_sources())
+    report: dict[str, Any] = {"sources": len(wanted), "waited": wait}
+    started = session.clock()
+    waiting = until_told(session, {watcher for source in wanted for watcher in source.watchers}, started, timeout)
+    report["jobs"] = session.outbox.send_jobs(jobs((SlotEntry(s.source_id, s.host) for s in wanted), forced=True))
+    if wait and wanted:
+        with view.progress(f"Scanning {view.count(len(wanted), 'source')}") as progress:
+            waiting.wait(progress)
+        ids = {source.source_id for source in wanted}
+        read = [source for source in session.registrar.all_sources() if source.source_id in ids]
+        report["outcomes"] = dict(Counter(_state(source) for source in read))
+        report["mentions"] = waiting.found()
+    run.show(report, lambda: _human(report))
+
+
+def _state(source: Source) -> str:
+    return source.health.outcome or "not_scanned"
+
+
+def _human(report: dict[str, Any]) -> None:
+    if not report["sources"]:
+        view.note("There is no source to scan: vigie source add ID feed --url URL")
+        return
+    if not report["waited"]:
+        view.line(f"{view.count(report['sources'], 'source')} will be read now.")
+        return
+    outcomes = ", ".join(f"{number} {name}" for name, number in sorted(report["outcomes"].items()))
+    view.line(f"{view.count(report['sources'], 'source')} read: {outcomes}. {_found(report['mentions'])}")
+
+
+def _found(mentions: int | None) -> str:
+    return "" if mentions is None else f"{view.count(mentions, 'new mention')}."

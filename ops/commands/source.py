@@ -1,0 +1,179 @@
+"""vigie source: what is read for somebody."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ops import documents, view
+from ops.commands.practitioner import Id
+from ops.group import Group
+from ops.run import current
+from vigie.errors import InputError
+from vigie.identity import is_id
+from vigie.model import CADENCES, Source
+from vigie.sources import Param
+
+app = typer.Typer(cls=Group, help="What is read for somebody: feeds, pages, ...")
+Kind = Annotated[str, typer.Argument(metavar="KIND", help="What sort of source: see `vigie source kinds`.")]
+Url = Annotated[str | None, typer.Option(metavar="URL", help="Its address: the same as --param url=URL.")]
+Params = Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help="A parameter of the kind; repeat it.")]
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    practitioner_id: Id,
+    kind: Kind,
+    *,
+    url: Url = None,
+    param: Params = None,
+    cadence: Annotated[str, typer.Option(help="How often it may be read: 15m, 1h, 6h or 24h.")] = "1h",
+) -> None:
+    """Have a source read for somebody. Those who watch the same source share it.
+
+    Its first successful scan is the baseline: what is there already is recorded, and nobody is warned of it.
+
+    Example: vigie source add ID feed --url https://blog.example/comments.xml --cadence 15m
+    """
+    from ops import asking
+
+    run = current(ctx)
+    if cadence not in CADENCES:
+        raise InputError(f"Cadence {view.plain(cadence)!r} is not one of {', '.join(CADENCES)}.")
+    run.enrolment(practitioner_id)
+    asked = asking.source(kind, url, param or [], CADENCES[cadence], run.session.settings.fetch_allowlist)
+    watch = run.session.registrar.watch(practitioner_id, asked)
+    if watch is None:
+        raise InputError(f"Practitioner {practitioner_id} has just been removed.")
+    every = run.session.settings.tick_minutes
+    when = f"within {view.count(every, 'minute')}"
+
+    def human() -> None:
+        verb = "Reading" if watch.added else "Already reading"
+        view.line(f"{verb} {_about(watch.source)} for {practitioner_id}: {watch.source.source_id}")
+        if watch.added:
+            view.note(f"It is first scanned {when}, at the next tick; `vigie scan --wait` does it now.")
+
+    document = documents.source(watch.source)
+    run.show({**document, "practitioner_id": practitioner_id, "added": watch.added, "first_scan": when}, human)
+
+
+@app.command("list")
+def list_(ctx: typer.Context, practitioner_id: Id) -> None:
+    """List what is read for somebody, and how reading it goes.
+
+    Example: vigie source list ID
+    """
+    run = current(ctx)
+    run.enrolment(practitioner_id)
+    found = run.session.registrar.watched(practitioner_id)
+    run.show(
+        [documents.source(source) for source in found],
+        lambda: view.table(
+            ("id", "kind", "what", "every", "outcome", "since"),
+            [
+                (
+                    source.source_id,
+                    source.kind,
+                    _about(source),
+                    documents.CADENCE_NAMES.get(source.cadence),
+                    source.health.outcome or "not scanned yet",
+                    view.when(source.health.since),
+                )
+                for source in found
+            ],
+            empty=f"Nothing is read for them yet: vigie source add {practitioner_id} feed --url URL",
+        ),
+    )
+
+
+@app.command()
+def remove(
+    ctx: typer.Context,
+    practitioner_id: Id,
+    source_id: Annotated[str, typer.Argument(metavar="SOURCE_ID", help="As `source list` shows it.")],
+) -> None:
+    """Stop reading a source for somebody. What it found is kept.
+
+    Example: vigie source remove ID SOURCE_ID
+    """
+    run = current(ctx)
+    run.enrolment(practitioner_id)
+    if not (is_id(source_id) and run.session.registrar.unwatch(practitioner_id, source_id)):
+        raise InputError(
+            f"{practitioner_id} does not watch {view.plain(source_id)!r}: `vigie source list {practitioner_id}` shows"
+            " what they do."
+        )
+    run.show(
+        {"practitioner_id": practitioner_id, "source_id": source_id, "removed": True},
+        lambda: view.line(f"{source_id} is no longer read for {practitioner_id}."),
+    )
+
+
+@app.command()
+def kinds(ctx: typer.Context) -> None:
+    """List the kinds of source there are, and what each one is told.
+
+    Example: vigie source kinds
+    """
+    from ops import asking
+
+    run = current(ctx)
+    found = asking.kinds()
+    document = [
+        {
+            "kind": kind.name,
+            "about": kind.about,
+            "params": {name: {"required": p.required, "meaning": p.meaning} for name, p in kind.params.items()},
+        }
+        for kind in found
+    ]
+    rows = [(kind.name, kind.about, "; ".join(map(_told, kind.params.items()))) for kind in found]
+    run.show(document, lambda: view.table(("kind", "reads", "told"), rows, empty="There is no kind."))
+
+
+@app.command()
+def check(ctx: typer.Context, kind: Kind, *, url: Url = None, param: Params = None) -> None:
+    """Read a source once, from here, and show what it holds. Needs no deployment, and writes nothing.
+
+    The exit code is 1 when the source could not be read. With --local, 127.0.0.1 may be read.
+
+    Example: vigie source check feed --url https://blog.example/comments.xml
+    """
+    from ops import asking, reading
+
+    run = current(ctx)
+    allowlist = ("127.0.0.1",) if run.where.local else ()
+    found = reading.read_once(asking.source(kind, url, param or [], 60, allowlist), allowlist)
+
+    def human() -> None:
+        view.facts({"outcome": found.outcome, "because": found.detail or None, "moved to": found.moved_to})
+        view.table(
+            ("published", "title", "url"),
+            [(view.when(item.published_at), item.title or item.text[:80], item.url) for item in found.items],
+            empty="It holds no item." if found.outcome.seen else "",
+        )
+
+    run.show(
+        {
+            "outcome": found.outcome,
+            "detail": found.detail,
+            "moved_to": found.moved_to,
+            "until": documents.moment(found.until),
+            "items": [documents.item(item) for item in found.items],
+        },
+        human,
+    )
+    if not found.outcome.seen:
+        raise typer.Exit(1)
+
+
+def _about(source: Source) -> str:
+    return source.url or ", ".join(f"{name}={value}" for name, value in sorted(source.params.items()))
+
+
+def _told(param: tuple[str, Param]) -> str:
+    name, facts = param
+    return f"{name}{'' if facts.required else ' (optional)'}: {facts.meaning}"
