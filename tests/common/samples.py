@@ -41,7 +41,7 @@ def mention(**facts: object) -> Mention:
         title="Dermato à Lyon 3e : un avis ?",
         excerpt="…franchement, fuyez. Le Dr Claire Morvant m'a facturé un acte qu'elle n'a pas fait. "
         "Une voleuse, joignable au [téléphone masqué] si vous voulez tenter.",
-        marks=((21, 38),),
+        marks=((24, 41),),
         status=MentionStatus.PENDING,
         confidence=Confidence.CERTAIN,
         category=Category.FORUM,

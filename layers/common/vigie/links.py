@@ -1,83 +1,59 @@
-"""Which links from the web may be offered to a reader, and what may be said of where they lead."""
+"""Links as sites write them to links a person can follow: absolute, http(s), out of the redirectors we know.
+
+Nothing is fetched to find out. What cannot be followed is an empty string, never an error.
+"""
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import unicodedata
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
-LONGEST = 2_000
-"""Characters of a link that browsers and mail clients all follow."""
+LONGEST = 4_096
+"""Characters beyond which a link is dropped: nothing that long can be stored, shown or followed."""
 
-_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
-_KEPT = "/:@!$&'()*+,;=~-._%?#[]"
+_PLAIN = re.compile(r"https?://[^\s<>\"\\^`{|}\x00-\x20/?#@][^\s<>\"\\^`{|}\x00-\x20\x7f-\x9f\ud800-\udfff]*+", re.IGNORECASE)
+_SPACES = re.compile(r"[\t\n\r]+")
+_UNSAFE = re.compile(r"[\s<>\"\\^`{|}\x00-\x20\x7f-\x9f\ud800-\udfff]")
+_REDIRECTORS = re.compile(r"https?://(?:www\.)?(?:google\.[a-z.]{2,6}(?::\d+)?/url|bing\.com(?::\d+)?/(?:news/)?apiclick\.aspx)\?")
+_ALERTS = re.compile(r"[?&](?:url|q)=(https?[^&]*?(?:&(?!(?:ct|cd|usg|sa|ved)=)[^&]*)*)&(?:ct|sa|ved)=")
+_TARGETS = ("url", "q")
 
 
-def link(url: str) -> str:
-    """`url` as it may be put in a message, in ASCII; empty when it must not be clickable.
+def absolute(base: str, href: str) -> str:
+    """`href` as an absolute http(s) URL, seen from `base`; empty when there is no such thing.
 
-    Kept: absolute http(s) with a plain host. Refused: other schemes, user names (`https://bank.example@other.example`),
-    controls, spaces or backslashes in the authority, hosts that only look like another, addresses of private networks.
+    Non-ASCII characters are kept (IRIs); spaces and what no URL may hold are percent-encoded.
     """
-    url = url.strip(" ")
-    if len(url) > LONGEST or any(char < " " or "\x7f" <= char < "\xa0" or "\ud800" <= char <= "\udfff" for char in url):
-        return ""
-    scheme, mark, rest = url.partition("://")
-    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    if scheme.lower() not in ("http", "https") or not mark or re.search(r"[\s\\@%]", authority) or "\\" in rest:
+    href = href.strip()
+    if _PLAIN.fullmatch(href) is None or len(href) > LONGEST:
+        href = _joined(base, href)
+    return _unwrapped(href) if _REDIRECTORS.match(href) else href
+
+
+def _joined(base: str, href: str) -> str:
+    href = _SPACES.sub("", href)
+    if not href or len(href) > LONGEST:
         return ""
     try:
-        port = urlsplit(url).port
-        host = _ascii(urlsplit(url).hostname or "")
+        url = urljoin(base, href)
+        parts = urlsplit(url)
+        ok = parts.scheme.lower() in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         return ""
-    if not host:
-        return ""
-    shown = f"[{host}]" if ":" in host else host
-    tail = quote(rest[len(authority) :], safe=_KEPT)
-    made = f"{scheme.lower()}://{shown}{f':{port}' if port else ''}{tail}"
-    return made if len(made) <= LONGEST else ""
+    return _UNSAFE.sub(_encoded, url) if ok else ""
 
 
-def site(url: str) -> str:
-    """The host of a link that may be offered, as a person reads it; empty otherwise.
-
-    A name in Latin letters is shown with its accents, any other in its ASCII form: `xn--` warns of look-alikes.
-    """
-    safe = link(url)
-    if not safe:
-        return ""
-    host = urlsplit(safe).hostname or ""
-    name = _unicode(host).removeprefix("www.")
-    latin = all(not char.isalpha() or "LATIN" in unicodedata.name(char, "") for char in name)
-    return name if latin else host
+def _encoded(found: re.Match[str]) -> str:
+    return quote(found[0].encode("utf-8", "replace"))
 
 
-def _ascii(host: str) -> str:
-    """`host` in ASCII; empty when it is not a host to send somebody to."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        pass
+def _unwrapped(url: str) -> str:
+    """Where a redirector of Google (alerts) or Bing (news) leads; itself when what it wraps is no web address."""
+    bare = _ALERTS.search(url)
+    if bare:
+        target = bare[1]
+        target = unquote(target) if re.search("%3A%2F%2F|%3F|%3D", target, re.IGNORECASE) else target
     else:
-        return host if address.is_global or address.is_loopback else ""
-    if not host.isascii():
-        if unicodedata.normalize("NFKC", host).isascii() or re.search(
-            r"[/?#@:\\]", unicodedata.normalize("NFKC", host)
-        ):
-            return ""
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            return ""
-    labels = host.removesuffix(".").split(".")
-    good = all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit() and len(host) <= 253
-    return host if good and (len(labels) > 1 or host == "localhost") else ""
-
-
-def _unicode(host: str) -> str:
-    try:
-        return host.encode("ascii").decode("idna")
-    except UnicodeError:
-        return host
+        query = parse_qs(urlsplit(url).query)
+        target = next((query[name][0] for name in _TARGETS if query.get(name)), "")
+    return target if _PLAIN.fullmatch(target) else url

@@ -41,8 +41,8 @@ _MONTH = (
     r"(?:janv|f[ée]vr|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c|jan|feb|mar|apr|may|jun|jul|aug)[a-zé]*\.?"
 )
 _DATE = (
-    rf"(?:\d{{1,2}}(?:er)? ?[./ -]? ?(?:\d{{1,2}}|{_MONTH}) ?[./ -]? ?\d{{2,4}}"
-    rf"|\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}|{_MONTH} \d{{1,2}},? \d{{4}})"
+    rf"(?:\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}|{_MONTH} \d{{1,2}},? \d{{4}}"
+    rf"|\d{{1,2}}(?:er)? ?[./ -]? ?(?:\d{{1,2}}|{_MONTH}) ?[./ -]? ?\d{{2,4}})"
 )
 
 _BIRTH = re.compile(
@@ -119,6 +119,7 @@ def _details(
         if not whole:
             end = min([end, *(a for a, _ in spans if begin < a < end)])
             begin = max([begin, *(b for a, b in spans if a <= begin < b)])
+            end = begin + len(text[begin:end].rstrip())
         if end - begin > 2:
             found.append((begin, end))
     return found

@@ -13,6 +13,8 @@ from pathlib import Path
 from jinja2 import BaseLoader, Environment, FileSystemLoader, ModuleLoader, StrictUndefined
 from markupsafe import Markup
 
+__all__ = ["Markup", "compile_templates", "html", "text"]
+
 TEMPLATES = Path(__file__).parent / "templates"
 COMPILED = TEMPLATES / "compiled"
 
@@ -42,7 +44,7 @@ def _environment() -> Environment:
 def _built(loader: BaseLoader) -> Environment:
     return Environment(
         loader=loader,
-        autoescape=_is_html,
+        autoescape=_is_html,  # noqa: S701 - by name: everything but plain text
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

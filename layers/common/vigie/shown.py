@@ -120,14 +120,9 @@ def _todo(mention: Mention, said: Words, now: datetime) -> list[str]:
     given = advice(mention)
     sentences = [said(f"advice.{topic}") for topic in given.topics]
     if given.deadline:
-        sentences.append(
-            said(f"deadline.{_clock(given.deadline, now, dated=given.dated)}", **_days(given.deadline, mention, said))
-        )
+        days = {"deadline": said.day(given.deadline), "found": said.day(paris(mention.found_at).date())}
+        sentences.append(said(f"deadline.{_clock(given.deadline, now, dated=given.dated)}", **days))
     return sentences
-
-
-def _days(deadline: date, mention: Mention, said: Words) -> dict[str, str]:
-    return {"deadline": said.day(deadline), "found": said.day(paris(mention.found_at).date())}
 
 
 def _clock(deadline: date, now: datetime, *, dated: bool) -> str:
