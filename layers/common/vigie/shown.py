@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from vigie.guidance import advice, publication
-from vigie.links import link, site
 from vigie.model import Mention, Practitioner, Reason
 from vigie.text import clean, cut, quoted
+from vigie.weblinks import link, site
 from vigie.words import Words, paris
 
 _LIMITS = {"title": 200, "words": 60, "url": 200, "person": 120}

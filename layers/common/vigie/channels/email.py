@@ -15,11 +15,11 @@ from datetime import datetime
 
 from vigie import render
 from vigie.channels import ALONE, Around, Carriers
-from vigie.links import link
 from vigie.model import Alert, Mention, Practitioner, Severity
 from vigie.ports import Message, Tags
 from vigie.shown import Shown, blank, person, shown
 from vigie.text import clean
+from vigie.weblinks import link
 from vigie.words import Words, words
 
 log = logging.getLogger(__name__)
