@@ -16,14 +16,6 @@ LAYER = ROOT / "layers" / "common"
 PACKAGE = LAYER / "vigie"
 
 CORE = {f"vigie.{name}" for name in ("model", "errors", "identity", "ports", "ring", "enrolment", "protocol")}
-    "vigie.model",
-    "vigie.errors",
-    "vigie.identity",
-    "vigie.ports",
-    "vigie.ring",
-    "vigie.enrolment",
-    "vigie.protocol",
-}
 """What everything else rests on: it may import itself only."""
 
 USE_CASES = {"vigie.plan", "vigie.scan", "vigie.notify"}

@@ -1,6 +1,5 @@
 """The schedule's tick and ScanQueue, translated. What they do is `vigie.plan` and `vigie.scan`."""
 
-import asyncio
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -11,7 +10,14 @@ from vigie.messages import decode_job
 log = observe.logger("scan")
 planner = cache(wiring.planner)
 scanner = cache(wiring.scanner)
-loop = cache(asyncio.Runner)  # one for the life of the process: connections are kept from one job to the next
+
+
+@cache
+def loop() -> Any:
+    """One for the life of the process, so that connections are kept from one job to the next; plan does without."""
+    import asyncio
+
+    return asyncio.Runner()
 
 
 @log.inject_lambda_context
