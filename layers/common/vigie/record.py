@@ -16,7 +16,7 @@ from vigie.match import match
 from vigie.model import Confidence, Decision, Item, Mention, MentionStatus, Pointer, Practitioner, Source
 from vigie.ports import Outbox, SourceStore
 from vigie.ring import Sighting
-from vigie.text import clean, excerpt
+from vigie.text import excerpt, headline
 from vigie.triage import triage
 from vigie.watchers import Watchers
 
@@ -108,7 +108,7 @@ class Recorder:
             mention_id=mention_id(seen.identity),
             source_id=source.source_id,
             url=item.url,
-            title=clean(item.title, 300),
+            title=headline(item.title),
             excerpt=quote.text,
             marks=quote.marks,
             status=status,
