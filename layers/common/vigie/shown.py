@@ -18,6 +18,9 @@ from vigie.weblinks import link, site
 from vigie.words import Words, paris
 
 _LIMITS = {"title": 200, "words": 60, "url": 200, "person": 120}
+_SHOWN_ELSEWHERE = ("rating_low", "rating_high")
+"""Reasons whose words are said in a better place."""
+
 _REASONS = 8
 """Reasons told of each sort; more would not convince more."""
 
@@ -102,7 +105,7 @@ def _reasons(reasons: Iterable[Reason], said: Words) -> tuple[list[str], list[st
     for reason in reasons:
         sort, key = (why, f"why.{reason.code}") if said.has(f"why.{reason.code}") else (who, f"reason.{reason.code}")
         sentence = said(key if said.has(key) else "reason.other")
-        quote = clean(reason.words, _LIMITS["words"])
+        quote = "" if reason.code in _SHOWN_ELSEWHERE else clean(reason.words, _LIMITS["words"])
         told = said("label.because", reason=sentence, words=quote) if quote else sentence
         if told not in sort:
             sort.append(told)

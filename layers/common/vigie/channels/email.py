@@ -73,6 +73,7 @@ def compose(
         subject=subject,
         text=render.text("email/alert", blocks=[block.text for block in blocks], fill=fill, **frame) + "\n",
         html=render.html("email/alert", blocks=_within(blocks, said), **frame),
+        language=said.language,
     )
 
 

@@ -31,7 +31,7 @@ def compose(
     urgent = any(mention.severity is Severity.URGENT for mention in mentions)
     first = said.count("sms.urgent" if urgent else "sms.other", len(mentions) + alert.more)
     then = said("sms.mail" if around.by_email else "sms.no_mail")
-    return Message(to=alert.address, text=gsm.plain(f"{first} {then}"))
+    return Message(to=alert.address, text=gsm.plain(f"{first} {then}"), language=said.language)
 
 
 def send(message: Message, tags: Tags, carriers: Carriers) -> str:
