@@ -32,7 +32,7 @@ from vigie.model import (
     Roster,
     Source,
 )
-from vigie.ports import Clock, Due, SlotEntry
+from vigie.ports import INTENT_LIMIT, Clock, Due, SlotEntry
 from vigie.protocol import settled as over
 
 RETENTION_DAYS = 90
@@ -211,6 +211,8 @@ class MemoryStore:
 
     @_atomic
     def write_intent(self, alert: Alert, mentions: Sequence[Mention]) -> bool:
+        if len(mentions) > INTENT_LIMIT:
+            raise ValueError(f"an intent holds at most {INTENT_LIMIT} mentions")
         if not self._may_write(alert):
             return False
         rows = [self._row(m) for m in mentions]

@@ -81,7 +81,7 @@ def mention_record(mention: Mention) -> Record:
         "found_at": instant(m.found_at),
         "marks": " ".join(f"{start}-{end}" for start, end in m.marks) or None,
         "reasons": [f"{r.code}|{r.words}" if r.words else r.code for r in m.reasons] or None,
-        "rating": m.rating,
+        "rating": _stars(m.rating),
         "published_at": _published(m.published_at),
         "expires_at": maybe_instant(m.expires_at),
         "deliveries": None if m.deliveries is None else deliveries_record(m.deliveries),
@@ -188,6 +188,12 @@ def _published(at: datetime | None) -> str | None:
         return maybe_instant(at)
     except OverflowError:  # the year 1 or 9999 in a far zone, as hostile feeds have it: no date at all
         return None
+
+
+def _stars(rating: float | None) -> float | None:
+    """A number of stars out of five, or none: whatever else a page says is no rating, and may be no number DynamoDB
+    takes (1e300, 5e-324)."""
+    return round(rating, 3) if rating is not None and 0 <= rating <= 5 else None
 
 
 def _mark(part: str) -> tuple[int, int]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from vigie.items.fields import Record, checked, maybe_instant, maybe_moment
 from vigie.model import SCHEMA, Cursor, Health, OutcomeKind, Source
 
-VALIDATOR_LIMIT = 2_048
-"""Characters of a validator worth keeping: a longer one would fill the row; without it the source is read in full."""
+HEADER_LIMIT = 2_048
+"""Characters of a validator or an address worth keeping: a longer one would fill the row, and no cursor could be saved
+any more. Without it the source is read in full, or where it was."""
 
 
 def cursor_record(cursor: Cursor) -> Record:
     return {
-        "etag": _validator(cursor.etag),
-        "last_modified": _validator(cursor.last_modified),
+        "etag": _bounded(cursor.etag),
+        "last_modified": _bounded(cursor.last_modified),
         "body_hash": cursor.body_hash,
-        "moved_to": cursor.moved_to,
+        "moved_to": _bounded(cursor.moved_to),
         "ring": cursor.ring or None,
         "full_read_at": maybe_instant(cursor.full_read_at),
         "not_before": maybe_instant(cursor.not_before),
@@ -95,5 +96,5 @@ def _health(row: Record) -> Health:
     )
 
 
-def _validator(value: str | None) -> str | None:
-    return value if value and len(value) <= VALIDATOR_LIMIT else None
+def _bounded(value: str | None) -> str | None:
+    return value if value and len(value) <= HEADER_LIMIT else None
