@@ -44,12 +44,20 @@ def connect(where: Where) -> Session:
 
     Raises `InputError` when there is no such stack, and botocore's own errors: `ops.trouble` says them in a sentence.
     """
+    if where.local:
+        return connect_local(local_stack(where))
+    return _opened(where.stack or DEFAULT_STACK, _clients(where, None), None)
+
+
+def connect_local(local: Local) -> Session:
+    """Open a deployment to an embedded AWS. Raises as `connect` does."""
+    return _opened(local.stack, _clients(Where(local=True), local), local.endpoint)
+
+
+def _opened(stack: str, clients: Callable[[str], Any], endpoint: str | None) -> Session:
     from ops.queues import SqsQueues
     from vigie import wiring
 
-    local = local_stack(where) if where.local else None
-    clients = _clients(where, local)
-    stack = local.stack if local else where.stack or DEFAULT_STACK
     facts = stack_facts(clients("cloudformation"), stack)
     settings = settings_of(facts.values, stack)
     return Session(
@@ -61,7 +69,7 @@ def connect(where: Where) -> Session:
         queues=SqsQueues(clients("sqs"), _queue_urls(facts.values)),
         clock=wiring.now,
         deployed_at=facts.deployed_at,
-        endpoint=local.endpoint if local else None,
+        endpoint=endpoint,
     )
 
 

@@ -1,0 +1,146 @@
+"""The demo web: three small French sites on 127.0.0.1 where posts appear while one watches, always the same ones.
+
+/blog/        articles and comments     /blog/feed.xml  /blog/comments.xml   (RSS)
+/forum/       threads                   /forum/atom.xml                      (Atom)
+/avis/        a page of reviews
+/robots.txt
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from ops.local import demo_pages as pages
+from ops.local import web
+from ops.local.demo_pages import Shown
+from ops.local.demo_script import POSTS, PROFILES, THREADS
+
+__all__ = ["PROFILES", "Demo", "Watch", "serve", "watches"]
+
+ROBOTS = "User-agent: *\nDisallow: /recherche\nAllow: /\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A source to enrol for the demo practitioners."""
+
+    title: str
+    kind: str
+    url: str
+
+
+def watches(base: str) -> tuple[Watch, ...]:
+    """What both demo practitioners watch, for the demo web at `base` (its `url`)."""
+    return (
+        Watch("Blog", "feed", f"{base}blog/feed.xml"),
+        Watch("Commentaires du blog", "feed", f"{base}blog/comments.xml"),
+        Watch("Forum", "feed", f"{base}forum/atom.xml"),
+        Watch("Avis", "page", f"{base}avis/"),
+    )
+
+
+class Demo:
+    """The demo web, running. Its show begins when it is served, and again at `begin`."""
+
+    def __init__(self, port: int, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._zero = clock()
+        self._served = web.serve(port, self._answer)
+        self.url = self._served.url
+
+    def begin(self) -> None:
+        """Start the show from its first scene: call it once the sources had their first scan."""
+        self._zero = self._clock()
+
+    def stop(self) -> None:
+        self._served.stop()
+
+    def next_in(self) -> float | None:
+        """Seconds until the next post appears; None when the show is over."""
+        gone = self._clock() - self._zero
+        return min((post.after_s - gone for post in POSTS if post.after_s > gone), default=None)
+
+    def _shown(self, *places: str) -> list[Shown]:
+        """The posts of `places` that have appeared, newest first."""
+        gone = self._clock() - self._zero
+        found = [
+            Shown(post, datetime.fromtimestamp(int(self._zero) + post.after_s, UTC))
+            for post in POSTS
+            if post.place in places and post.after_s <= gone
+        ]
+        return sorted(found, key=lambda shown: shown.at, reverse=True)
+
+    def _answer(self, path: str) -> web.Answer | None:
+        parts = urlsplit(path).path
+        if parts == "/robots.txt":
+            return web.Answer(ROBOTS.encode(), "text/plain; charset=utf-8")
+        return self._feed(parts) or self._page(parts)
+
+    def _feed(self, path: str) -> web.Answer | None:
+        if path == "/blog/feed.xml":
+            shown = self._shown("blog")
+            return _dated(pages.blog_feed(self.url, shown), "application/rss+xml", shown)
+        if path == "/blog/comments.xml":
+            shown = self._shown("comment")
+            titles = {article.post.thread: article.post.title for article in self._shown("blog")}
+            return _dated(pages.comments_feed(self.url, shown, titles), "application/rss+xml", shown)
+        if path == "/forum/atom.xml":
+            shown = self._shown("forum")
+            return _dated(pages.forum_feed(self.url, shown), "application/atom+xml", shown)
+        return None
+
+    def _page(self, path: str) -> web.Answer | None:
+        match path.strip("/").split("/"):
+            case [""]:
+                return _html(pages.home(self.url), [])
+            case ["blog"]:
+                articles, comments = self._shown("blog"), self._shown("comment")
+                return _html(pages.blog(self.url, articles, comments), [*articles, *comments])
+            case ["blog", slug]:
+                return self._article(slug)
+            case ["forum"]:
+                shown = self._shown("forum")
+                return _html(pages.forum(self.url, shown), shown)
+            case ["forum", "t", slug] if slug in THREADS:
+                own = [s for s in reversed(self._shown("forum")) if s.post.thread == slug]
+                return _html(pages.thread(self.url, slug, own), own)
+            case ["avis"]:
+                shown = self._shown("review")
+                return _html(pages.reviews(self.url, shown), shown)
+        return None
+
+    def _article(self, slug: str) -> web.Answer | None:
+        article = next((s for s in self._shown("blog") if s.post.thread == slug), None)
+        if article is None:
+            return None
+        comments = [s for s in reversed(self._shown("comment")) if s.post.thread == slug]
+        return _html(pages.article(self.url, article, comments), [article, *comments])
+
+
+def serve(port: int = 0, *, clock: Callable[[], float] = time.time) -> Demo:
+    """Serve the demo web on 127.0.0.1:`port` (0 picks a free one). Raises `InputError` when the port is taken."""
+    return Demo(port, clock)
+
+
+@contextmanager
+def served(port: int = 0, *, clock: Callable[[], float] = time.time) -> Iterator[Demo]:
+    """`serve`, stopped at the end of the block."""
+    demo = serve(port, clock=clock)
+    try:
+        yield demo
+    finally:
+        demo.stop()
+
+
+def _html(body: bytes, shown: Sequence[Shown]) -> web.Answer:
+    return _dated(body, "text/html", shown)
+
+
+def _dated(body: bytes, content_type: str, shown: Sequence[Shown]) -> web.Answer:
+    newest = max((s.at for s in shown), default=None)
+    return web.Answer(body, f"{content_type}; charset=utf-8", modified_at=newest)
