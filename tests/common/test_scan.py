@@ -419,6 +419,18 @@ def test_an_unknown_source_in_a_job_is_passed_over():
     assert [world.source_id] == list(report.outcomes)
 
 
+def test_a_source_of_a_kind_nobody_knows_is_an_outcome_and_the_others_of_its_job_are_read():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    strange = Source("sstrange", "crystal_ball", {"url": URL}, 60, "forum.example", frozenset({"palice"}))
+    world.store.source_rows["sstrange"] = strange
+
+    outcomes = asyncio.run(world.scanner.scan(Job(("sstrange", world.source_id)))).outcomes
+
+    assert OutcomeKind.CONTRACT_CHANGED == outcomes["sstrange"].kind
+    assert OutcomeKind.OK == outcomes[world.source_id].kind
+
+
 ROBOTS = "https://annuaire.example/robots.txt"
 PAGE = "https://annuaire.example/dr-vasseur"
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from vigie import registry, robots, sources
-from vigie.errors import SourceError, StoreError
+from vigie.errors import SourceError, StoreError, UnknownKindError
 from vigie.identity import digest
 from vigie.model import Cursor, Health, Item, Job, OutcomeKind, Source
 from vigie.outcomes import after_status, back_off, keep_validators, validators
@@ -107,7 +107,6 @@ class _Scan:
         self._fetcher = fetcher
         self._source = source
         self._now = now
-        self._kind = registry.load(sources, source.kind)
 
     async def run(self, *, forced: bool) -> Outcome:
         cursor = self._source.cursor
@@ -124,9 +123,15 @@ class _Scan:
             return Outcome(OutcomeKind.NOT_MODIFIED)
         return self._record(cursor, read)
 
+    def _kind(self) -> sources.Kind:
+        try:
+            return registry.load(sources, self._source.kind)
+        except UnknownKindError:  # the row is newer than the code that runs, or was written by hand
+            raise SourceError(OutcomeKind.CONTRACT_CHANGED, "unknown kind") from None
+
     async def _allowed(self, cursor: Cursor) -> Cursor:
         """The cursor that remembers what robots.txt said; raises unless it lets us read the source."""
-        if not self._kind.ROBOTS:
+        if not self._kind().ROBOTS:
             return cursor
         if cursor.robots_at is None or self._now - cursor.robots_at >= ROBOTS_FRESH:
             allowed = await self._ask_robots(cursor.moved_to or self._source.url)
@@ -144,7 +149,7 @@ class _Scan:
 
     async def _read(self, cursor: Cursor) -> _Read | None:
         """Every page of the source, or None when it says, or shows, that nothing changed."""
-        request = self._kind.request(self._source, cursor)
+        request = self._kind().request(self._source, cursor)
         if cursor.moved_to:
             request = replace(request, url=cursor.moved_to)
         asked = validators(cursor) if self._conditional(cursor) else {}
@@ -158,14 +163,14 @@ class _Scan:
         return _Read(items, first, body_hash, state)
 
     async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str]]:
-        page = self._kind.read(self._source, first)
+        page = self._kind().read(self._source, first)
         items, state = list(page.items), page.state
         for _ in range(MAX_PAGES - 1):
             if page.next is None or len(items) >= MAX_ITEMS:
                 break
             response = await self._fetcher.fetch(page.next)
             after_status(response, conditional=False, now=self._now)
-            page = self._kind.read(self._source, response)
+            page = self._kind().read(self._source, response)
             items += page.items
         return items[:MAX_ITEMS], state
 
