@@ -137,11 +137,10 @@ class Fields:
         return found
 
     def check_excluded(self, person: Practitioner) -> None:
-        """An exclusion made only of the person's own names would set aside everything ever found."""
-        own = {
-            word for name in (*person.first_names, *person.last_names, person.title) for word in folded(name).split()
-        }
-        own |= {"dr", "docteur", "pr", "professeur"}
+        """An exclusion made only of the person's own names, trade and town would set aside what is about them."""
+        facts = (person.title, person.specialty, person.city, "dr docteur pr professeur")
+        names = (*person.first_names, *person.last_names, *person.aliases, *facts)
+        own = {word for name in names for word in folded(name).split()}
         for term in person.excluded:
             if set(folded(term).split()) <= own:
                 self.problems.append(

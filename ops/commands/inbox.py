@@ -24,12 +24,11 @@ def inbox(ctx: typer.Context) -> None:
     Example: vigie --local inbox --json
     """
     run = current(ctx)
-    endpoint = run.session.endpoint
-    if endpoint is None:
+    if not run.where.local:
         raise InputError("There is an inbox on the local stack only: vigie --local inbox.")
     from ops.local.inbox import messages
 
-    found = messages(endpoint)
+    found = messages(run.session.endpoint or "")
     run.show(
         found,
         lambda: view.table(

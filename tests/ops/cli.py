@@ -1,0 +1,129 @@
+"""`vigie` run in this process against the fakes: what a person types, and what they get on stdout and stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from ops.cli import app
+from ops.queues import Depth
+from ops.session import Session
+from ops.where import Where
+from tests.conftest import NOW
+from tests.fakes import ListOutbox, MemoryStore
+from vigie.settings import Settings
+
+SETTINGS = Settings(
+    practitioners_table="practitioners",
+    recipients_table="recipients",
+    sources_table="sources",
+    mentions_table="mentions",
+    alerts_table="alerts",
+    scan_queue_url="scan",
+    mention_queue_url="mention",
+    operator_topic_arn="topic",
+    mail_from="alertes@vigie.example",
+    configuration_set="set",
+    sms_sender_id="VIGIE",
+    contact="https://vigie.example/robot",
+    fetch_allowlist=("127.0.0.1",),
+    host_interval_ms=0,
+    tick_minutes=5,
+    retention_days=365,
+    mails_per_hour=6,
+    mails_per_day=20,
+    sms_per_hour=3,
+    sms_per_day=8,
+)
+
+PROFILE: dict[str, Any] = {
+    "title": "Dr",
+    "first_names": ["Claire"],
+    "last_names": ["Morvant"],
+    "specialty": "dermatologue",
+    "city": "Lyon",
+    "postcode": "69006",
+    "rpps": "10990000113",
+    "recipients": ["claire@cabinet.example"],
+}
+
+
+class StubQueues:
+    """Queues whose depths are set by the test; dead letters come back in tens."""
+
+    def __init__(self) -> None:
+        self.depths = {"scan": Depth(0, 0, 0), "mention": Depth(0, 0, 0)}
+        self.dead_letters = {"tick": 0, "scan": 0, "mention": 0}
+        self.looks: Iterator[Callable[[], None]] = iter(())
+        """What happens before each look at the scan queue, in turn."""
+
+    def depth(self, name: str) -> Depth:
+        if name == "scan":
+            next(self.looks, lambda: None)()
+        return self.depths[name]
+
+    def dead(self, name: str) -> int:
+        return self.dead_letters[name]
+
+    def redrive(self, name: str, moved: Callable[[int], None]) -> int:
+        number, self.dead_letters[name] = self.dead_letters[name], 0
+        moved(number)
+        return number
+
+
+@dataclass
+class Result:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Stdout as the one JSON document it must be."""
+        return json.loads(self.out)
+
+
+@dataclass
+class Vigie:
+    """A deployment of fakes, and the command line over it."""
+
+    store: MemoryStore = field(default_factory=lambda: MemoryStore(clock=lambda: NOW))
+    outbox: ListOutbox = field(default_factory=ListOutbox)
+    queues: StubQueues = field(default_factory=StubQueues)
+    now: datetime = NOW
+    deployed_at: datetime = NOW - timedelta(minutes=1)
+    asked: list[Where] = field(default_factory=list)
+
+    def __call__(self, *words: str, stdin: str = "") -> Result:
+        done = CliRunner().invoke(app, words, obj=self._connect, input=stdin)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Result(done.exit_code, done.stdout, done.stderr)
+
+    def enrol(self, folder: Path, **changes: Any) -> str:
+        """Enrol the usual person through the command, and return their id."""
+        path = folder / "P.json"
+        path.write_text(json.dumps(PROFILE | changes))
+        done = self("practitioner", "add", "--file", str(path), "--json")
+        assert 0 == done.code, done.err
+        return str(done.json["practitioner_id"])
+
+    def _connect(self, where: Where) -> Session:
+        self.asked.append(where)
+        return Session(
+            name="vigie",
+            settings=SETTINGS,
+            registrar=self.store,
+            wheel=self.store,
+            outbox=self.outbox,
+            queues=self.queues,
+            clock=lambda: self.now,
+            deployed_at=self.deployed_at,
+            endpoint="http://127.0.0.1:1" if where.local else None,
+        )

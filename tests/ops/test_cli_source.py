@@ -1,0 +1,169 @@
+"""vigie source: what is to be read is checked before it is written, and shared by those who watch it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from ops import asking, reading
+from tests.conftest import NOW
+from tests.fakes import Answer, CannedFetcher
+from tests.ops.cli import Vigie
+from vigie import registry, sources
+from vigie.errors import FetchError, InputError
+from vigie.gate import Gate
+from vigie.model import OutcomeKind
+from vigie.ports import Response
+
+URL = "http://127.0.0.1:9001/comments.xml"
+FEED = b"""<rss version="2.0"><channel><title>Blog</title><item><guid>1</guid><title>Un titre</title>
+<link>http://127.0.0.1:9001/1</link><description>Un texte</description></item></channel></rss>"""
+
+
+@pytest.fixture
+def vigie() -> Vigie:
+    return Vigie()
+
+
+@pytest.fixture
+def someone(vigie: Vigie, tmp_path: Path) -> str:
+    return vigie.enrol(tmp_path)
+
+
+def test_a_source_is_put_in_the_slot_that_the_next_tick_reads(vigie: Vigie, someone: str) -> None:
+    done = vigie("source", "add", someone, "feed", "--url", URL, "--json")
+
+    assert 0 == done.code
+    [source] = vigie.store.source_rows.values()
+    assert (done.json["source_id"], "new", 60) == (source.source_id, source.slot, source.cadence)
+    assert {someone} == source.watchers == source.fresh
+    assert "within 5 minutes" == done.json["first_scan"]
+
+
+def test_adding_it_again_changes_nothing_and_says_so(vigie: Vigie, someone: str) -> None:
+    first = vigie("source", "add", someone, "feed", "--url", URL, "--json").json
+    again = vigie("source", "add", someone, "feed", "--param", f"url={URL}", "--json").json
+
+    assert (first["source_id"], True, False) == (again["source_id"], first["added"], again["added"])
+
+
+def test_two_people_share_one_source(vigie: Vigie, someone: str, tmp_path: Path) -> None:
+    other = vigie.enrol(tmp_path, rpps="10990000121", last_names=["Abadie"])
+    ids = {vigie("source", "add", who, "feed", "--url", URL, "--json").json["source_id"] for who in (someone, other)}
+
+    assert 1 == len(ids) == len(vigie.store.source_rows)
+
+
+@pytest.mark.parametrize("name", ["15m", "1h", "6h", "24h"])
+def test_a_cadence_is_kept_by_name(vigie: Vigie, someone: str, name: str) -> None:
+    assert name == vigie("source", "add", someone, "feed", "--url", URL, "--cadence", name, "--json").json["cadence"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("fax", "--url", URL), "feed, page"),
+        (("../os", "--url", URL), "feed, page"),
+        (("feed",), "--url URL"),
+        (("feed", "--url", ""), "--url URL"),
+        (("feed", "--url", URL, "--param", "colour=blue"), "colour"),
+        (("feed", "--url", URL, "--param", "colour"), "NAME=VALUE"),
+        (("feed", "--url", URL, "--param", "url=http://127.0.0.1/2"), "twice"),
+        (("feed", "--url", URL, "--cadence", "5m"), "15m, 1h, 6h, 24h"),
+        (("feed", "--url", "ftp://127.0.0.1/"), "http://"),
+        (("feed", "--url", "blog.fr/feed"), "http://"),
+        (("feed", "--url", "http://10.0.0.1/"), "public Internet"),
+        (("feed", "--url", "http://169.254.169.254/latest/meta-data/"), "public Internet"),
+        (("feed", "--url", "http://localhost/"), "cannot be read"),
+        (("feed", "--url", "http://user:secret@blog.fr/"), "password"),
+        (("feed", "--url", "https://blog.fr:8443/"), "ports 80 and 443"),
+        (("feed", "--url", "file:///etc/passwd"), "http://"),
+    ],
+)
+def test_what_could_never_be_read_is_refused_before_it_is_written(
+    vigie: Vigie, someone: str, words: tuple[str, ...], says: str
+) -> None:
+    done = vigie("source", "add", someone, *words, "--json")
+
+    assert 2 == done.code
+    assert says in done.json["error"]
+    assert {} == vigie.store.source_rows
+
+
+def test_list_tells_a_source_that_was_never_scanned_from_one_that_is_well(vigie: Vigie, someone: str) -> None:
+    vigie("source", "add", someone, "feed", "--url", URL)
+
+    assert [None] == [source["outcome"] for source in vigie("source", "list", someone, "--json").json]
+    assert "not scanned yet" in vigie("source", "list", someone).out
+
+
+def test_a_source_nobody_watches_any_more_is_forgotten(vigie: Vigie, someone: str) -> None:
+    source_id = vigie("source", "add", someone, "feed", "--url", URL, "--json").json["source_id"]
+
+    assert 0 == vigie("source", "remove", someone, source_id).code
+    assert {} == vigie.store.source_rows
+    assert 2 == vigie("source", "remove", someone, source_id).code
+
+
+def test_kinds_says_what_each_kind_is_told(vigie: Vigie) -> None:
+    found = {kind["kind"]: kind for kind in vigie("source", "kinds", "--json").json}
+
+    assert set(registry.kinds(sources)) == set(found)
+    assert found["feed"]["params"]["url"]["required"] is True
+    assert all(kind["about"] for kind in found.values())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://a.fr/",
+        "http://10.0.0.1/",
+        "http://a.fr:8080/",
+        "http://u@a.fr/",
+        "http://a.lan/",
+        "http://a_b.fr/",
+        "http://a b.fr/",
+    ],
+)
+def test_every_refusal_of_the_gate_is_a_sentence(url: str) -> None:
+    with pytest.raises(FetchError) as refused:
+        Gate().target(url)
+
+    assert refused.value.detail.removeprefix("gate: ") in asking.RULES
+    with pytest.raises(InputError, match="cannot be read by Vigie"):
+        asking.source("feed", url, [], 60, ())
+
+
+class TestCheck:
+    def look(self, answer: Answer, kind: str = "feed") -> reading.Reading:
+        source = asking.source(kind, URL, [], 60, ("127.0.0.1",))
+        web = CannedFetcher({URL: answer, "http://127.0.0.1:9001/robots.txt": Response(404, URL, {})})
+        return asyncio.run(reading.read(source, web, NOW))
+
+    def test_it_shows_the_items_of_a_source(self) -> None:
+        found = self.look(FEED)
+
+        assert (OutcomeKind.OK, ["Un titre"]) == (found.outcome, [item.title for item in found.items])
+
+    @pytest.mark.parametrize(
+        ("answer", "outcome"),
+        [
+            (Response(404, URL, {}), OutcomeKind.GONE),
+            (Response(403, URL, {}), OutcomeKind.BLOCKED),
+            (Response(503, URL, {"retry-after": "60"}), OutcomeKind.THROTTLED),
+            (b"<html><body>Bonjour</body></html>", OutcomeKind.NOT_A_FEED),
+            (FetchError(OutcomeKind.UNREACHABLE, "deadline"), OutcomeKind.UNREACHABLE),
+        ],
+    )
+    def test_what_could_not_be_seen_is_an_outcome(self, answer: Answer, outcome: OutcomeKind) -> None:
+        assert outcome == self.look(answer).outcome
+
+    def test_a_page_whose_robots_txt_forbids_it_is_not_fetched(self) -> None:
+        source = asking.source("page", URL, [], 60, ("127.0.0.1",))
+        rules = b"User-agent: *\nDisallow: /"
+        web = CannedFetcher({"http://127.0.0.1:9001/robots.txt": rules, URL: b"<p>Bonjour</p>"})
+
+        assert OutcomeKind.BLOCKED == asyncio.run(reading.read(source, web, NOW)).outcome
+        assert URL not in [request.url for request in web.requests]
