@@ -54,8 +54,14 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Endpoint of an embedded AWS of our own, IAM enforced, on a free port; stopped at the end."""
+def embedded_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Embedded]:
+    """An embedded AWS of our own, IAM enforced, on a free port; stopped at the end."""
     running = embedded.start(embedded.free_port(), tmp_path_factory.mktemp("aws"), auth=True)
-    yield running.endpoint
+    yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def aws(embedded_aws: embedded.Embedded) -> str:
+    """Its endpoint."""
+    return embedded_aws.endpoint

@@ -89,9 +89,12 @@ def main() -> int:
     try:
         stack = up(console, port_from_env())
     except InputError as error:
-        Console(stderr=True, highlight=False).print(f"[red]✗[/] {error}", markup=True)
+        Console(stderr=True, highlight=False).print(f"✗ {error}", style="red", markup=False, soft_wrap=True)
         return 1
-    console.print(f"Vigie is up on {stack.endpoint}. Talk to it with [bold]vigie --local[/]; stop it with `make down`.")
+    console.print(
+        f"Vigie is up on {stack.endpoint}. Talk to it with [bold]vigie --local[/]; stop it with `make down`.",
+        soft_wrap=True,
+    )
     return 0
 
 

@@ -1,0 +1,183 @@
+"""Drives a deployed Vigie as an operator and the world do: by its command line, its queues, its schedule, its events."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ops.local import deploy
+from ops.local.embedded import CREDENTIALS, ROOT, Embedded
+
+VISIBILITY_S = 6
+"""Of both queues while the scenarios run: what failed comes back within seconds. No job of theirs takes that long,
+but those that are made to."""
+
+
+class Deployed:
+    """A stack on an embedded AWS."""
+
+    def __init__(self, embedded: Embedded, outputs: Mapping[str, str], folder: Path) -> None:
+        self.endpoint = embedded.endpoint
+        self.pid = embedded.pid
+        self.outputs = outputs
+        self._folder = folder
+        self._people = 0
+        for name in ("ScanQueue", "MentionQueue"):
+            self.set_visibility(name, VISIBILITY_S)
+
+    def client(self, service: str) -> Any:
+        return deploy.client(service, self.endpoint)
+
+    # -- as the operator ----------------------------------------------------------------------------------------
+
+    def vigie(self, *words: str, fails: bool = False) -> Any:
+        """Run the real command line with --local --json; what it printed, read."""
+        port = str(urlsplit(self.endpoint).port)
+        done = subprocess.run(
+            [sys.executable, "-m", "ops", "--local", "--json", *words],
+            cwd=ROOT,
+            env={**os.environ, **CREDENTIALS, "VIGIE_PORT": port, "PYTHONPATH": f"{ROOT}:{ROOT}/layers/common"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert fails == (done.returncode != 0), f"vigie {' '.join(words)}: {done.stdout}\n{done.stderr}"
+        return json.loads(done.stdout)
+
+    def enrol(self, last_name: str, *, urls: tuple[str, ...] = (), sms: bool = False, **facts: object) -> str:
+        """Enrol a fictional dermatologist of Lyon who watches feeds; their id. Their address is their own."""
+        self._people += 1
+        recipients: list[dict[str, str]] = [{"channel": "email", "address": self.address(last_name)}]
+        if sms:
+            recipients.append({"channel": "sms", "address": f"+33639980{self._people:03}"})
+        person = {
+            "title": "Dr",
+            "first_names": ["Claire"],
+            "last_names": [last_name],
+            "specialty": "dermatologue",
+            "city": "Lyon",
+            "postcode": "69003",
+            "recipients": recipients,
+            **facts,
+        }
+        file = self._folder / f"{last_name}.json"
+        file.write_text(json.dumps(person))
+        practitioner: str = self.vigie("practitioner", "add", "--file", str(file))["practitioner_id"]
+        for url in urls:
+            self.vigie("source", "add", practitioner, "feed", "--url", url)
+        return practitioner
+
+    @staticmethod
+    def address(last_name: str) -> str:
+        return f"cabinet@{last_name.lower()}.example"
+
+    def scan(self) -> Any:
+        return self.vigie("scan", "--wait")
+
+    def inbox(self, practitioner_id: str, channel: str = "email") -> list[dict[str, Any]]:
+        """What was sent to a practitioner, oldest first."""
+        sent = self.vigie("inbox")
+        return [m for m in sent if (m["practitioner_id"], m["channel"]) == (practitioner_id, channel)]
+
+    def mentions(self, practitioner_id: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.vigie("mentions", practitioner_id)
+        return found
+
+    def told(self) -> list[str]:
+        """Subjects and texts sent to the operator's topic."""
+        return [f"{m['Subject']}\n{m['Message']}" for m in self._operator_messages()]
+
+    def _operator_messages(self) -> list[dict[str, str]]:
+        sqs = self.client("sqs")
+        found = []
+        while messages := sqs.receive_message(
+            QueueUrl=self.operator_queue(), MaxNumberOfMessages=10, VisibilityTimeout=0
+        ).get("Messages"):
+            for message in messages:
+                found.append(json.loads(message["Body"]))
+                sqs.delete_message(QueueUrl=self.operator_queue(), ReceiptHandle=message["ReceiptHandle"])
+        self._kept = [*getattr(self, "_kept", []), *found]
+        return self._kept
+
+    def operator_queue(self) -> str:
+        """A queue subscribed to the operator's topic, made on first use."""
+        if not hasattr(self, "_operator_queue"):
+            sqs, topic = self.client("sqs"), self.outputs["OperatorTopicArn"]
+            self._operator_queue = sqs.create_queue(QueueName="operator-ear")["QueueUrl"]
+            arn = sqs.get_queue_attributes(QueueUrl=self._operator_queue, AttributeNames=["QueueArn"])
+            policy = {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"Service": "sns.amazonaws.com"},
+                        "Action": "sqs:SendMessage",
+                        "Resource": arn["Attributes"]["QueueArn"],
+                    }
+                ],
+            }
+            sqs.set_queue_attributes(QueueUrl=self._operator_queue, Attributes={"Policy": json.dumps(policy)})
+            self.client("sns").subscribe(
+                TopicArn=topic, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"], ReturnSubscriptionArn=True
+            )
+        return str(self._operator_queue)
+
+    # -- as the world -------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Have the schedule's target run now."""
+        answer = self.client("lambda").invoke(FunctionName=self.outputs["PlanFunction"], Payload=b"{}")
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def publish(self, event: Mapping[str, Any]) -> None:
+        """What SES would publish: the embedded one does not."""
+        self.client("sns").publish(TopicArn=self.outputs["DeliveryTopicArn"], Message=json.dumps(event))
+
+    def send(self, queue: str, body: str) -> None:
+        self.client("sqs").send_message(QueueUrl=self.outputs[f"{queue}Url"], MessageBody=body)
+
+    def depth(self, queue: str) -> int:
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[f"{queue}Url"], AttributeNames=names)
+        return sum(int(found["Attributes"][name]) for name in names)
+
+    def set_visibility(self, queue: str, seconds: int) -> None:
+        self.client("sqs").set_queue_attributes(
+            QueueUrl=self.outputs[f"{queue}Url"], Attributes={"VisibilityTimeout": str(seconds)}
+        )
+
+    def workers(self, function: str) -> list[int]:
+        """Process ids of the function's workers: children of our own embedded AWS, told by their environment."""
+        mark = f"AWS_LAMBDA_FUNCTION_NAME={self.outputs[function]}\0".encode()
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                ours = f"\nPPid:\t{self.pid}\n" in (folder / "status").read_text()
+                if ours and mark in (folder / "environ").read_bytes() + b"\0":
+                    found.append(int(folder.name))
+            except OSError:
+                continue
+        return found
+
+    def kill_workers(self, function: str) -> int:
+        """Kill them at once, as a machine that dies would; how many there were."""
+        found = self.workers(function)
+        for pid in found:
+            os.kill(pid, signal.SIGKILL)
+        return len(found)
+
+
+def until(true: Callable[[], object], timeout_s: float = 60, every_s: float = 0.2) -> None:
+    """Wait for something to become true; fails when it does not."""
+    deadline = time.monotonic() + timeout_s
+    while not true():
+        assert time.monotonic() < deadline, f"not so after {timeout_s:g} s"
+        time.sleep(every_s)

@@ -1,0 +1,128 @@
+"""The whole flow, through the real queues, roles and schedule: what each party sees of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stack.deployed import Deployed, until
+from tests.stack.site import Entry, Site
+
+pytestmark = pytest.mark.stack
+
+OLD = Entry("old", "Ouverture du parc", "Le parc rouvre lundi.")
+
+
+def about(name: str, guid: str = "new", text: str = "") -> Entry:
+    said = text or "Le Dr Claire {name}, dermatologue à Lyon, m'a bien soignée."
+    return Entry(guid, f"Commentaire {guid}", said.format(name=name))
+
+
+def test_a_new_comment_makes_one_mail_and_nothing_more(stack: Deployed, site: Site):
+    feed = site.feed("first", OLD, about("Morvant", "before"))
+    person = stack.enrol("Morvant", urls=(site.url("first"),), sms=True)
+    stack.scan()
+    assert [] == stack.inbox(person)
+    assert ["baseline"] == [m["status"] for m in stack.mentions(person)]
+
+    feed.entries.insert(0, about("Morvant", "kind"))
+    feed.entries.insert(0, Entry("other", "Un autre", "Le Dr Paul Morvant, dentiste à Brest, a déménagé."))
+    stack.scan()
+    [mail] = stack.inbox(person)
+    assert stack.address("Morvant") == mail["to"]
+    assert "http://blog.example/kind" in mail["html"]
+    assert "http://blog.example/kind" in mail["text"]
+    assert 1 == len(mail["mention_ids"])
+    assert [] == stack.inbox(person, "sms")
+
+    stack.scan()
+    stack.tick()
+    stack.scan()
+    assert [mail] == stack.inbox(person)
+    settled = [m for m in stack.mentions(person) if m["status"] != "baseline"]
+    assert [(mail["mention_ids"][0], "settled")] == [(m["mention_id"], m["status"]) for m in settled]
+
+
+def test_an_urgent_comment_also_makes_one_sms_that_reveals_nothing(stack: Deployed, site: Site):
+    feed = site.feed("urgent", OLD)
+    person = stack.enrol("Sauvageot", urls=(site.url("urgent"),), sms=True)
+    stack.scan()
+    harsh = "Le Dr Claire Sauvageot, dermatologue à Lyon, est une escroc : elle m'a brûlée, j'ai porté plainte."
+    feed.entries.insert(0, about("Sauvageot", "harsh", harsh))
+    stack.scan()
+    stack.scan()
+    [mail], [sms] = stack.inbox(person), stack.inbox(person, "sms")
+    assert mail["mention_ids"] == sms["mention_ids"]
+    assert len(sms["text"]) <= 160
+    for secret in ("Sauvageot", "escroc", "blog", "plainte", "Claire", "http"):
+        assert secret.lower() not in sms["text"].lower()
+
+
+def test_two_people_share_a_source_and_each_is_told_of_theirs_only(stack: Deployed, site: Site):
+    feed = site.feed("shared", OLD)
+    first = stack.enrol("Lefranc", urls=(site.url("shared"),))
+    second = stack.enrol("Quemener", urls=(site.url("shared"),))
+    stack.scan()
+    before = len(site.asked_for("shared"))
+    feed.entries[:0] = [about("Lefranc", "l"), about("Quemener", "q")]
+    stack.vigie("scan", "--practitioner", first, "--wait")
+    until(lambda: stack.inbox(second))
+    assert 1 == len({a.status for a in site.asked_for("shared")[before:] if a.status == 200})
+    for person, name, guid in ((first, "Lefranc", "l"), (second, "Quemener", "q")):
+        [mail] = stack.inbox(person)
+        assert stack.address(name) == mail["to"]
+        assert f"http://blog.example/{guid}" in mail["text"]
+    [listed] = [s for s in stack.vigie("source", "list", first)]
+    assert [listed["source_id"]] == [s["source_id"] for s in stack.vigie("source", "list", second)]
+
+
+def test_an_unchanged_source_answers_304_and_nothing_is_written(stack: Deployed, site: Site):
+    site.feed("still", about("Kervella"))
+    person = stack.enrol("Kervella", urls=(site.url("still"),))
+    stack.scan()
+    row = source_row(stack, person)
+    for _ in range(2):
+        stack.scan()
+    asked = site.asked_for("still")
+    assert (False, 200) == (asked[0].conditional, asked[0].status)
+    assert {(True, 304)} == {(a.conditional, a.status) for a in asked[1:]}
+    assert row == source_row(stack, person)
+
+
+def source_row(stack: Deployed, person: str) -> object:
+    [listed] = stack.vigie("source", "list", person)
+    key = {"source_id": {"S": listed["source_id"]}}
+    return stack.client("dynamodb").get_item(TableName=stack.outputs["SourcesTable"], Key=key, ConsistentRead=True)[
+        "Item"
+    ]
+
+
+def test_a_source_that_dies_and_comes_back_loses_nothing(stack: Deployed, site: Site):
+    feed = site.feed("dying", OLD)
+    person = stack.enrol("Vautrin", urls=(site.url("dying"),))
+    stack.scan()
+    feed.status = 503
+    feed.entries.insert(0, about("Vautrin", "meanwhile"))
+    stack.scan()
+    [listed] = stack.vigie("source", "list", person)
+    assert "unreachable" == listed["outcome"]
+    assert [] == stack.inbox(person)
+    feed.status = 200
+    stack.scan()
+    [mail] = stack.inbox(person)
+    assert "http://blog.example/meanwhile" in mail["text"]
+    [listed] = stack.vigie("source", "list", person)
+    assert "ok" == listed["outcome"]
+
+
+def test_the_schedule_alone_finds_and_tells(stack: Deployed, site: Site):
+    """Nobody asks for anything: the real one-minute schedule fires, twice."""
+    feed = site.feed("alone", OLD)
+    person = stack.enrol("Abgrall", urls=(site.url("alone"),))
+    until(lambda: site.asked_for("alone"), timeout_s=90)
+    until(lambda: stack.vigie("source", "list", person)[0]["outcome"], timeout_s=30)
+    status = stack.vigie("status")
+    assert status["last_tick_at"] if "last_tick_at" in status else status
+    feed.entries.insert(0, about("Abgrall"))
+    # Its own slot comes once in its cadence: what is asked for here is what an operator would ask.
+    stack.scan()
+    assert 1 == len(stack.inbox(person))
