@@ -64,9 +64,9 @@ class SesMailer:
                 ],
                 ConfigurationSetName=self._configuration_set,
             )
+            return str(answer["MessageId"])
         except Exception as error:  # noqa: BLE001 - whatever happened in the client, the doubt is kept
             raise refusal(error, self._rules) from None
-        return str(answer["MessageId"])
 
     def _message_rejected(self, sentence: str) -> ChannelError:
         """One code for several things. An unverified recipient is the sandbox's, an unverified sender everybody's."""
@@ -115,11 +115,11 @@ def mime(message: Message, *, sender: str, to: str) -> bytes:
     mail["Subject"] = subject(message.subject)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no vacation reply comes back
     mail["X-Auto-Response-Suppress"] = "All"  # the same to Exchange, which reads nothing else
-    if _LANGUAGE.fullmatch(message.language):
-        mail["Content-Language"] = message.language
     mail.set_content(_encodable(message.text), cte="quoted-printable")
     if message.html:
         mail.add_alternative(_encodable(message.html), subtype="html", cte="quoted-printable")
+    if _LANGUAGE.fullmatch(message.language):
+        mail["Content-Language"] = message.language  # last: a second part would take the Content-* headers with it
     raw = mail.as_bytes()
     if not _says(raw, mail):
         raise ChannelError("unfaithful_mime", content=True)
@@ -139,7 +139,7 @@ def _says(raw: bytes, meant: EmailMessage) -> bool:
     return (
         sorted(read.keys()) == sorted(meant.keys())
         and {*read.keys()} - {"MIME-Version", "Content-Type", "Content-Transfer-Encoding"} <= set(_HEADERS)
-        and all(str(read[name]) == str(meant[name]) for name in _HEADERS)
+        and all(str(read[name]).split() == str(meant[name]).split() for name in _HEADERS)  # folded between words
         and not any(part.defects for part in read.walk())
     )
 

@@ -42,9 +42,9 @@ class SnsTexter:
                     name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
                 },
             )
+            return str(answer["MessageId"])
         except Exception as error:  # noqa: BLE001 - whatever happened in the client, the doubt is kept
             raise refusal(error, _RULES) from None
-        return str(answer["MessageId"])
 
 
 def _invalid(sentence: str) -> ChannelError:
