@@ -6,10 +6,10 @@ before the job is deleted, and a message is sent before its pointer is deleted.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 
 from ops.queues import QUEUES, Depth
 from ops.session import Session
@@ -41,22 +41,20 @@ class Waiting:
     dead: int
     poll_s: float
     idle: int
-    sleep: Callable[[float], None] = time.sleep
-    monotonic: Callable[[], float] = time.monotonic
     _last: dict[str, Depth] = field(default_factory=dict)
 
     def wait(self, progress: Progress) -> None:
         """Return once everything is done. Raises `StoreError` when it is not within the time, or some of it failed."""
-        deadline = self.monotonic() + self.timeout_s
+        deadline = monotonic() + self.timeout_s
         quiet = 0
         while quiet < self.idle:
             quiet = quiet + 1 if self._busy(progress) == 0 else 0
             if quiet >= self.idle and self._untold():
                 progress.say("Queues are idle; a message is still to be sent")
                 quiet = 0
-            if self.monotonic() > deadline:
+            if monotonic() > deadline:
                 raise StoreError(self._late())
-            self.sleep(self.poll_s)
+            sleep(self.poll_s)
         failed = self._dead() - self.dead
         if failed > 0:
             raise StoreError(f"{count(failed, 'message')} could not be handled: `vigie status` says what to do.")

@@ -139,7 +139,7 @@ class TestScan:
         self, vigie: Vigie, someone: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         clock = iter(range(0, 10_000, 100))
-        monkeypatch.setattr("time.monotonic", lambda: float(next(clock)))
+        monkeypatch.setattr("ops.waiting.monotonic", lambda: float(next(clock)))
         vigie.queues.depths["scan"] = BUSY
 
         done = vigie("--local", "scan", "--wait", "--json")
