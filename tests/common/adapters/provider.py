@@ -15,6 +15,9 @@ from botocore.session import Session
 from vigie.adapters.aws import SENDS
 
 
+_SESSION = Session()
+
+
 @dataclass
 class Provider:
     """`answer` is (status, headers, body), or the name of a misbehaviour: `hang`, `hang_up`, `garbage`."""
@@ -27,7 +30,7 @@ class Provider:
     def client(self, service: str) -> Any:
         """A botocore client as production makes it, save for the patience."""
         options: dict[str, Any] = {**SENDS, "read_timeout": 0.3, "connect_timeout": 0.3}
-        return Session().create_client(
+        return _SESSION.create_client(
             service,
             region_name="eu-west-3",
             endpoint_url=self.endpoint,
