@@ -337,7 +337,7 @@ TABLE_RIGHTS = {
     "NotifyRole": {
         "PractitionersTable": {"GetItem", "ConditionCheckItem"},
         "RecipientsTable": {"GetItem", "UpdateItem", "ConditionCheckItem", "DeleteItem"},
-        "MentionsTable": {"Query", "GetItem", "UpdateItem", "DeleteItem"},
+        "MentionsTable": {"Query", "GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"},
         "AlertsTable": {"Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem"},
     },
 }
