@@ -14,7 +14,6 @@ from botocore.session import Session
 
 from vigie.adapters.aws import SENDS
 
-
 _SESSION = Session()
 
 
