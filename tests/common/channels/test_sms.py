@@ -1,0 +1,48 @@
+"""An SMS is one part of the cheap alphabet, and says nothing that a stranger may not read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.common.samples import NEWS, NOW, PRACTITIONER, REVIEW, alert, mention
+from vigie.channels import Around, sms
+from vigie.gsm import size
+from vigie.model import Mention
+
+
+def text(*mentions: Mention, language: str = "fr", more: int = 0, by_email: bool = True) -> str:
+    made = alert(*mentions, channel="sms", address="+33639980102", language=language, more=more)
+    return sms.compose(made, mentions, PRACTITIONER, NOW, Around("https://veille.cabinet.example", by_email)).text
+
+
+def test_it_counts_and_refers_to_the_mail() -> None:
+    assert text(mention()) == "Vigie : 1 nouvelle publication importante vous concerne. Détail dans votre e-mail."
+    assert text(mention(), REVIEW, more=4).startswith("Vigie : 6 nouvelles publications importantes vous concernent.")
+    assert text(REVIEW, NEWS).startswith("Vigie : 2 nouvelles publications vous concernent.")
+    assert text(mention(), language="en") == "Vigie: 1 new important publication concerns you. Details in your e-mail."
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_it_promises_no_mail_to_who_gets_none(language: str) -> None:
+    assert "mail" not in text(mention(), language=language, by_email=False)
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "de"])
+@pytest.mark.parametrize("by_email", [True, False])
+@pytest.mark.parametrize("more", [0, 1, 9_999])
+def test_it_is_one_part_of_the_cheap_alphabet(language: str, by_email: bool, more: int) -> None:
+    for mentions in ((mention(),), (mention(), NEWS), (NEWS,)):
+        sized = size(text(*mentions, language=language, by_email=by_email, more=more))
+        assert (sized.encoding, sized.segments) == ("GSM-7", 1)
+
+
+def test_it_says_the_same_whatever_was_written() -> None:
+    odd = replace(mention(), title="Dr Morvant", excerpt="http://evil.example 0899123456", url="bit.ly/x", marks=())
+    assert text(mention()) == text(odd) == text(replace(odd, title=None, reasons=None))  # type: ignore[arg-type]
+
+
+def test_it_goes_to_the_address_of_the_intent() -> None:
+    made = alert(NEWS, channel="sms", address="+33639980102")
+    assert sms.compose(made, [NEWS], PRACTITIONER, NOW).to == "+33639980102"
