@@ -528,6 +528,28 @@ def test_a_flood_is_told_within_the_caps() -> None:
     assert {1} == set(world.copies().values())
 
 
+def test_a_pointer_to_a_closed_mention_erases_its_text_once_it_has_expired() -> None:
+    world = World()
+    world.found(a_mention("m1", expires_at=NOW + timedelta(days=90)))
+    world.flush()
+
+    assert {"faded": 0} == world.notifier.flush(Pointer(PERSON, "m1")).counts
+    world.later(days=91)
+    assert {"faded": 1} == world.notifier.flush(Pointer(PERSON, "m1")).counts
+
+    assert ("", "", MentionStatus.SETTLED) == (world.row("m1").title, world.row("m1").url, world.row("m1").status)
+
+
+def test_the_pointer_of_a_new_mention_costs_no_look_for_expired_text() -> None:
+    world = World()
+    world.found("m1")
+    world.store.fade = None  # type: ignore[assignment, method-assign]
+
+    world.notifier.flush(Pointer(PERSON, "m1"))
+
+    assert {"m1": 1} == world.copies()
+
+
 # -- delivery events ---------------------------------------------------------------------------------------------
 
 

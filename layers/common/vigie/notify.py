@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,7 +20,7 @@ from vigie.channels import Carriers, Channel
 from vigie.decide import Caps
 from vigie.desk import SOON, Desk
 from vigie.events import DeliveryEvent
-from vigie.model import Pointer, Practitioner, Roster
+from vigie.model import Mention, Pointer, Roster
 from vigie.ports import Clock, NotifyStore, Operator
 from vigie.protocol import Event
 from vigie.sending import Round
@@ -82,24 +82,31 @@ class Notifier:
         self._desk = Desk(store, operator, carriers, channel, caps, clock, contact)
 
     def flush(self, pointer: Pointer) -> FlushReport:
-        """Tell what is to be told now. Raises `StoreError`; safe to repeat, at any time, by anybody."""
+        """Tell what is to be told now; a pointer to a closed mention also has its text erased once it has expired.
+
+        Raises `StoreError`; safe to repeat, at any time, by anybody.
+        """
         practitioner = self._store.practitioner(pointer.practitioner_id)
         if practitioner is None:
             return FlushReport(FlushOutcome.GONE, {"purged": self._store.purge(pointer.practitioner_id)})
-        if not practitioner.active:
-            return self._postpone(practitioner)
         counts: Counter[str] = Counter()
-        if not self._store.open_mentions(practitioner.practitioner_id):
-            return FlushReport(FlushOutcome.DONE, counts)
+        pending = {mention.mention_id: mention for mention in self._store.open_mentions(practitioner.practitioner_id)}
+        if pointer.mention_id is not None and pointer.mention_id not in pending:
+            counts["faded"] += self._store.fade(pointer.practitioner_id, pointer.mention_id, self._clock())
+        if not practitioner.active:
+            self._postpone(pending.values())
+            return FlushReport(FlushOutcome.PAUSED, {**counts, "kept": len(pending)})
+        if not pending:
+            return FlushReport(FlushOutcome.DONE, dict(counts))
         for _ in range(ROUNDS):
             with self._lease(practitioner.practitioner_id) as roster:
                 if roster is None:
-                    return FlushReport(FlushOutcome.BUSY, counts)
+                    return FlushReport(FlushOutcome.BUSY, dict(counts))
                 look = Round(self._desk, practitioner, roster, counts)
                 look.run()
             if not look.finish():
                 break
-        return FlushReport(FlushOutcome.DONE, counts)
+        return FlushReport(FlushOutcome.DONE, dict(counts))
 
     def settle_event(self, event: DeliveryEvent) -> bool:
         """Move the attempt a provider's event is about. False when there is none, or the event says nothing new to it.
@@ -135,11 +142,9 @@ class Notifier:
             if roster is not None:
                 self._store.release_lease(practitioner_id, roster.epoch)
 
-    def _postpone(self, practitioner: Practitioner) -> FlushReport:
+    def _postpone(self, mentions: Iterable[Mention]) -> None:
         """Keep what was found for a paused practitioner: one grouped message tells it when the pause ends."""
         now = self._clock()
-        kept = self._store.open_mentions(practitioner.practitioner_id)
-        for mention in kept:
+        for mention in mentions:
             if mention.due_at is None or mention.due_at <= now:
                 self._store.reschedule(mention, now + PAUSED)
-        return FlushReport(FlushOutcome.PAUSED, {"kept": len(kept)})

@@ -83,6 +83,7 @@ def notifier(
         },
         clock=clock,
         owner=lambda: secrets.token_hex(8),
+        contact=settings.contact,
     )
 
 
