@@ -125,9 +125,10 @@ class _Scan:
 
     def _kind(self) -> sources.Kind:
         try:
-            return registry.load(sources, self._source.kind)
+            kind: sources.Kind = registry.load(sources, self._source.kind)
         except UnknownKindError:  # the row is newer than the code that runs, or was written by hand
             raise SourceError(OutcomeKind.CONTRACT_CHANGED, "unknown kind") from None
+        return kind
 
     async def _allowed(self, cursor: Cursor) -> Cursor:
         """The cursor that remembers what robots.txt said; raises unless it lets us read the source."""
