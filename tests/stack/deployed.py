@@ -1,4 +1,4 @@
-"""Drives a deployed Vigie as an operator and the world do: by its command line, its queues, its schedule, its events."""
+"""Drives a deployed Vigie as an operator and the world do: by its command line, queues, schedule and events."""
 
 from __future__ import annotations
 
@@ -153,6 +153,26 @@ class Deployed:
         self.client("sqs").set_queue_attributes(
             QueueUrl=self.outputs[f"{queue}Url"], Attributes={"VisibilityTimeout": str(seconds)}
         )
+
+    def purge(self, queue: str) -> None:
+        self.client("sqs").purge_queue(QueueUrl=self.outputs[f"{queue}Url"])
+
+    def set_env(self, function: str, **changed: str | None) -> None:
+        """Change variables of a deployed function; None takes one away. Its workers start afresh."""
+        functions, name = self.client("lambda"), self.outputs[function]
+        found = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        merged = {key: value for key, value in {**found, **changed}.items() if value is not None}
+        functions.update_function_configuration(FunctionName=name, Environment={"Variables": merged})
+
+    def rows_of(self, practitioner_id: str) -> list[str]:
+        """Tables, and rows of sources, in which a practitioner still appears."""
+        dynamodb = self.client("dynamodb")
+        found = []
+        for key, table in self.outputs.items():
+            if key.endswith("Table"):
+                rows = dynamodb.scan(TableName=table, ConsistentRead=True)["Items"]
+                found += [key for row in rows if practitioner_id in json.dumps(row, default=str)]
+        return found
 
     def workers(self, function: str) -> list[int]:
         """Process ids of the function's workers: children of our own embedded AWS, told by their environment."""

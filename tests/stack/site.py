@@ -30,13 +30,15 @@ class Asked:
 
 @dataclass(slots=True)
 class Feed:
-    """An RSS feed with an ETag. `status` other than 200 is answered bare; `gate` holds answers back while it is set."""
+    """An RSS feed with an ETag. `status` other than 200 is answered bare;"""
 
     entries: list[Entry] = field(default_factory=list)
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hold: threading.Event | None = None
     """Answers wait until it is set."""
+    waiting: int = 0
+    """Answers held back just now."""
 
     def rss(self) -> bytes:
         items = "".join(
@@ -83,7 +85,9 @@ def _handler(site: Site) -> Callable[..., BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             feed = site.feeds.get(self.path)
             if feed is not None and feed.hold is not None:
+                feed.waiting += 1
                 feed.hold.wait(30)
+                feed.waiting -= 1
             status, headers, body = _answer(feed, self.headers.get("If-None-Match"))
             site.asked.append(Asked(self.path, "If-None-Match" in self.headers, status))
             self.send_response(status)
