@@ -141,7 +141,7 @@ def _line(text: str, table: dict[int, str | None]) -> str:
 
 
 def _unpiled(text: str) -> str:
-    if not any(_is_mark(char) for char in text):
+    if max(text) < "\u0300" or not any(_is_mark(char) for char in text):
         return text
     kept, run = [], 0
     for char in text:
@@ -152,7 +152,7 @@ def _unpiled(text: str) -> str:
 
 
 def _is_mark(char: str) -> bool:
-    return char > "\u02ff" and unicodedata.category(char)[0] == "M"
+    return char >= "\u0300" and unicodedata.category(char)[0] == "M"
 
 
 def _joined(text: str, at: int) -> bool:

@@ -1,4 +1,4 @@
-"""Which links from the web may be offered to a reader, and what may be said of where they lead."""
+"""Which links from the web a reader may be offered to click, and what may be said of where they lead."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ LONGEST = 2_000
 """Characters of a link that browsers and mail clients all follow."""
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
+"""Browsers read a host that ends so as an address, in any of its spellings."""
 _KEPT = "/:@!$&'()*+,;=~-._%?#[]"
 
 
@@ -63,16 +65,15 @@ def _ascii(host: str) -> str:
     else:
         return host if address.is_global or address.is_loopback else ""
     if not host.isascii():
-        if unicodedata.normalize("NFKC", host).isascii() or re.search(
-            r"[/?#@:\\]", unicodedata.normalize("NFKC", host)
-        ):
+        letters = all(char in "-._" or unicodedata.category(char)[0] in "LMN" for char in host)
+        if not letters or unicodedata.normalize("NFKC", host).isascii():
             return ""
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
             return ""
     labels = host.removesuffix(".").split(".")
-    good = all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit() and len(host) <= 253
+    good = all(_LABEL.fullmatch(label) for label in labels) and not _NUMBER.fullmatch(labels[-1]) and len(host) <= 253
     return host if good and (len(labels) > 1 or host == "localhost") else ""
 
 
