@@ -95,7 +95,10 @@ class DynamoNotify:
             {"reason": reason, "one": 1, "v": SCHEMA},
             names={"r": recipient_id},
         )
-        return self._dynamo.transact([action]) is None
+        if self._dynamo.transact([action]) is None:
+            return True
+        self.roster(practitioner_id)  # raises for a row of another version, which is not "held already"
+        return False
 
     def open_mentions(self, practitioner_id: str) -> list[Mention]:
         """A row of another schema version is left PENDING, and logged: the others do not wait for it."""

@@ -62,6 +62,8 @@ class DynamoRegistrar:
     def enrol(self, practitioner: Practitioner, recipients: Sequence[Recipient], identity_hash: str) -> bool:
         for _ in range(TRIES):
             person, roster_row = self._person(practitioner.practitioner_id), self._roster(practitioner.practitioner_id)
+            if person is not None:
+                read_practitioner(person)  # raises for a row of another version: it is not ours to change
             actions = [
                 self._practitioner_action(practitioner, identity_hash, known=person is not None),
                 *self._roster_actions(practitioner.practitioner_id, recipients, roster_row),
