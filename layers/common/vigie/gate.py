@@ -253,6 +253,8 @@ def _name(host: str) -> str:
         raise _refused("host")
     # A label that is not ASCII but becomes so hides what it is: full-width digits, circled letters, soft hyphens.
     labels = _without_root(host).split(".")
+    if labels[-1].isdecimal():  # digits of another script
+        raise _refused("host")
     encoded = [label.lower() if label.isascii() else _idna(label) for label in labels]
     if any(not raw.isascii() and not label.startswith("xn--") for raw, label in zip(labels, encoded, strict=True)):
         raise _refused("host")

@@ -88,7 +88,9 @@ class HttpFetcher:
         self._dialer = Dialer(
             resolve=resolve, connect=connect, tls=tls, connect_s=limits.connect_s, read_s=limits.read_s
         )
-        self._pacing = (host_interval_ms / 1000, clock, sleep)
+        self._interval_s = host_interval_ms / 1000
+        self._clock = clock
+        self._sleep = sleep
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def job(self) -> HttpJob:
@@ -115,9 +117,8 @@ class HttpFetcher:
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         """Connections and queues belong to the loop they were made in; a new one begins with none."""
         if self._loop is not loop:
-            interval_s, clock, sleep = self._pacing
             self._transport = VettedTransport(self._dialer, read_s=self._limits.read_s)
-            self._pace = Pace(interval_s, clock=clock, sleep=sleep)
+            self._pace = Pace(self._interval_s, clock=self._clock, sleep=self._sleep)
             self._active = 0
             self._loop = loop
 
@@ -128,9 +129,9 @@ class HttpFetcher:
         left, permanent = self._limits.total_s, True
         for hop in range(MAX_REDIRECTS + 1):
             async with self._pace.turn(target.host, patience):
-                began = time.monotonic()
+                began = self._clock()
                 answer = await self._ask(target, headers, left, patience)
-                left -= time.monotonic() - began
+                left -= self._clock() - began
             location = answer.headers.get("location") if answer.status in _REDIRECTS else None
             if not location:
                 moved_to = target.url if hop and permanent else None
@@ -144,7 +145,7 @@ class HttpFetcher:
 
     async def _ask(self, target: Target, headers: Mapping[str, str], seconds: float, patience: Patience) -> _Answer:
         """One request and its whole answer. Notes what it cost, and whether the host failed."""
-        began, failed = time.monotonic(), False
+        began, failed = self._clock(), False
         try:
             async with asyncio.timeout(seconds):
                 return await self._exchange(target, headers)
@@ -158,7 +159,7 @@ class HttpFetcher:
             words = str(error) if isinstance(error, httpx.TransportError) else "request"
             raise FetchError(OutcomeKind.UNREACHABLE, words) from None
         finally:
-            patience.note(target.host, time.monotonic() - began, failed=failed)
+            patience.note(target.host, self._clock() - began, failed=failed)
 
     async def _exchange(self, target: Target, headers: Mapping[str, str]) -> _Answer:
         request = httpx.Request(

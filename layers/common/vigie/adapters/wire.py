@@ -7,10 +7,12 @@ anything between two answers, and costs half.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from typing import cast
 
@@ -196,6 +198,8 @@ def _resolvers() -> ThreadPoolExecutor:
 
 async def resolve(host: str, port: int) -> list[str]:
     """Addresses of `host`, by the system's resolver. An address is its own answer."""
+    with suppress(ValueError):
+        return [str(ipaddress.ip_address(host))]
     loop = asyncio.get_running_loop()
 
     def look_up() -> list[str]:
