@@ -49,6 +49,9 @@ _WIDER = {
 _SEVEN_BITS = frozenset({"hz", "utf-7", "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr"})
 """Encodings whose bytes all look like ASCII: obeyed when declared (but UTF-7, which only attackers use)."""
 
+_NOT_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "raw_unicode_escape", "unicode-escape"})
+"""What Python calls text encodings and no site can mean; some cost a quadratic time."""
+
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
@@ -109,8 +112,7 @@ def _known(name: str) -> str | None:
         info = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
         return None
-    is_text = getattr(info, "_is_text_encoding", True)
-    return info.name if is_text and info.name not in ("idna", "punycode", "unicode_escape", "raw_unicode_escape") else None
+    return info.name if getattr(info, "_is_text_encoding", True) and info.name not in _NOT_CHARSETS else None
 
 
 def unpacked(body: bytes, limit: int = 5 * 1024 * 1024) -> bytes:

@@ -11,10 +11,14 @@ from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 LONGEST = 4_096
 """Characters beyond which a link is dropped: nothing that long can be stored, shown or followed."""
 
-_PLAIN = re.compile(r"https?://[^\s<>\"\\^`{|}\x00-\x20/?#@][^\s<>\"\\^`{|}\x00-\x20\x7f-\x9f\ud800-\udfff]*+", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"https?://[^\s<>\"\\^`{|}\x00-\x20/?#@][^\s<>\"\\^`{|}\x00-\x20\x7f-\x9f\ud800-\udfff]*+", re.IGNORECASE
+)
 _SPACES = re.compile(r"[\t\n\r]+")
 _UNSAFE = re.compile(r"[\s<>\"\\^`{|}\x00-\x20\x7f-\x9f\ud800-\udfff]")
-_REDIRECTORS = re.compile(r"https?://(?:www\.)?(?:google\.[a-z.]{2,6}(?::\d+)?/url|bing\.com(?::\d+)?/(?:news/)?apiclick\.aspx)\?")
+_REDIRECTORS = re.compile(
+    r"https?://(?:www\.)?(?:google\.[a-z.]{2,6}(?::\d+)?/url|bing\.com(?::\d+)?/(?:news/)?apiclick\.aspx)\?"
+)
 _ALERTS = re.compile(r"[?&](?:url|q)=(https?[^&]*?(?:&(?!(?:ct|cd|usg|sa|ved)=)[^&]*)*)&(?:ct|sa|ved)=")
 _TARGETS = ("url", "q")
 

@@ -17,7 +17,7 @@ from vigie.errors import UnknownKindError
 
 def kinds(package: ModuleType) -> tuple[str, ...]:
     """Names of the kinds `package` holds, in order; nothing is imported."""
-    return _kinds(package.__name__, tuple(package.__path__))
+    return _kinds(tuple(package.__path__))
 
 
 def load(package: ModuleType, kind: str) -> Any:
@@ -33,6 +33,6 @@ def load(package: ModuleType, kind: str) -> Any:
 
 
 @cache
-def _kinds(name: str, path: tuple[str, ...]) -> tuple[str, ...]:
+def _kinds(path: tuple[str, ...]) -> tuple[str, ...]:
     found = (module.name for module in pkgutil.iter_modules(path) if not module.ispkg)
     return tuple(sorted(kind for kind in found if not kind.startswith("_")))

@@ -1,0 +1,105 @@
+"""From the raw values of a feed, whichever way it was read, to items."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from vigie import links
+from vigie.dates import instant
+from vigie.feedshape import Feed, Fields
+from vigie.feedthreads import context, first_post, title_of
+from vigie.markup import line, literal, shown
+from vigie.model import Item
+from vigie.rating import rating_in, rating_of
+from vigie.xmltext import value_of
+
+_KINDS = (
+    ("video", re.compile(r"youtube\.com/|//vimeo\.com/|dailymotion\.com/|peertube", re.IGNORECASE)),
+    ("forum", re.compile(r"discourse|phpbb|mybb|vbulletin|xenforo|nodebb|rss for node|flarum|//(?:www\.)?reddit\.com/"
+                         r"|/viewtopic|/showthread|//forums?[.-]", re.IGNORECASE)),
+    ("social", re.compile(r"mastodon|gotosocial|pleroma|akkoma|misskey|//bsky\.app/|nitter", re.IGNORECASE)),
+    ("news", re.compile(r"^NFE/|//news\.google\.|//(?:www\.)?bing\.com(?::\d+)?/news", re.IGNORECASE)),
+)  # fmt: skip
+"""What a feed's generator and addresses say of the sort of its items; anything else is `web`."""
+
+
+def items(feed: Feed) -> list[Item]:
+    """The items of `feed`, in its order; the first post of a thread that only its channel holds comes last."""
+    head = feed.head
+    base = links.absolute(feed.base, value_of(head.get("xml:base", ""))) or feed.base
+    site = links.absolute(base, value_of(head.get("link", "")))
+    thread, kind = context(feed), _kind(feed, site)
+    found = [_item(fields, base, thread, kind) for fields in feed.entries]
+    text = first_post(feed, thread)
+    if text:
+        found.append(Item(site, title_of(head), text, site or None, kind=kind))
+    return found
+
+
+def _item(fields: Fields, base: str, thread: str, kind: str) -> Item:
+    get = fields.get
+    title = get("title")
+    title = literal(value_of(get("title=", ""))) if title is None else shown(title)
+    native = get("id")
+    native = value_of(get("id opaque", "") if native is None else native).strip()
+    if "xml:base" in fields:
+        base = links.absolute(base, value_of(fields["xml:base"])) or base
+    link = get("link")
+    link = _second_link(fields, native) if link is None else value_of(link)
+    date = get("published")
+    author = get("author")
+    return Item(
+        links.absolute(base, link) if link else "",
+        line(title),
+        _body(fields),
+        native or None,
+        (instant(value_of(date)) if date else None) or _second_date(fields),
+        _rating(fields, title),
+        kind,
+        (line(shown(author)) or None) if author else None,
+        thread,
+    )
+
+
+def _second_link(fields: Fields, native: str) -> str:
+    """Where an entry without a link can be read all the same."""
+    for key in ("link other", "link related", "link via", "link self"):
+        if key in fields:
+            return value_of(fields[key])
+    return native if "id" in fields and native.startswith(("http://", "https://")) else ""
+
+
+def _second_date(fields: Fields) -> datetime | None:
+    return instant(value_of(fields["updated"])) if "updated" in fields else None
+
+
+def _body(fields: Fields) -> str:
+    """The content; the summary too when it says something else (a standfirst may be the only one to name)."""
+    content = _text(fields, "content")
+    summary = _text(fields, "summary") or _text(fields, "media")
+    if not content:
+        return summary
+    if not summary or summary[:60] in content:
+        return content
+    return f"{summary}\n{content}"
+
+
+def _text(fields: Fields, key: str) -> str:
+    html = fields.get(key)
+    if html:
+        return shown(html)
+    text = fields.get(key + "=")
+    return literal(value_of(text)) if text else ""
+
+
+def _rating(fields: Fields, title: str) -> float | None:
+    if "rating" in fields:
+        value, _, best = value_of(fields["rating"]).partition("/")
+        return rating_of(value, best)
+    return rating_in(title) if "★" in title or "⭐" in title else None
+
+
+def _kind(feed: Feed, site: str) -> str:
+    facts = f"{feed.head.get('generator', '')}\n{site}\n{feed.base}"
+    return next((kind for kind, pattern in _KINDS if pattern.search(facts)), "web")

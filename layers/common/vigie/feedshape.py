@@ -1,0 +1,92 @@
+"""What every reader of feeds fills: the raw values of a channel and of its entries, under the same few names.
+
+Values stay as they stand in XML, escaped or as one CDATA section (see `vigie.xmltext.value_of`), so that what nobody
+looks at is never decoded. A key ending in `=` holds text; the same key without it holds HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+Fields = dict[str, str]
+
+RSS, ATOM = "rss", "atom"
+MOST_READ = 2_000
+"""Entries kept of one feed (design, I9)."""
+
+_COMMON = {
+    "atom:published": "published", "atom:updated": "updated", "dc:creator": "author", "dc:date": "updated",
+    "dc:description": "summary", "dc:title": "title", "dcterms:created": "published", "dcterms:issued": "published",
+    "dcterms:modified": "updated", "generator": "generator", "itunes:author": "author", "itunes:summary": "media",
+    "media:description": "media", "rating": "rating", "thr:in-reply-to": "reply", "link": "link", "title": "title",
+}  # fmt: skip
+
+KEYS: Mapping[str, Mapping[str, str]] = {
+    RSS: _COMMON | {
+        "atom:link": "link", "author": "author", "content:encoded": "content", "description": "summary", "guid": "id",
+        "pubDate": "published",
+    },
+    ATOM: _COMMON | {
+        "content": "content", "id": "id", "name": "author", "published": "published", "subtitle": "summary",
+        "summary": "summary", "updated": "updated",
+    },
+}  # fmt: skip
+"""Element -> key, with the usual prefixes. Several elements of one key: the first that holds something wins."""
+
+UNITS: Mapping[str, str] = {RSS: "item", ATOM: "entry"}
+
+CONSTRUCTS = frozenset({"title", "summary", "content"})
+"""Keys that Atom types as text, HTML or XHTML; in RSS they are HTML in fact, whatever the specification says."""
+
+
+@dataclass(slots=True)
+class Feed:
+    """What a feed holds, before anything is understood."""
+
+    shape: str
+    base: str
+    """URL against which its links are resolved."""
+    head: Fields = field(default_factory=dict)
+    entries: list[Fields] = field(default_factory=list)
+    whole: bool = True
+    """False when the document stops before its end."""
+
+
+def key_of(shape: str, key: str, attributes: Mapping[str, str]) -> str:
+    """The key under which the value of an element goes, seen its attributes."""
+    if key == "link":
+        return _link_key(attributes)
+    if key == "id" and attributes.get("isPermaLink", "").strip().lower() == "false":
+        return "id opaque"
+    if key in CONSTRUCTS and shape == ATOM and not _is_html(attributes):
+        return f"{key}="
+    return key
+
+
+def put(fields: Fields, shape: str, key: str, value: str, attributes: Mapping[str, str]) -> None:
+    """Keep the value of an element, unless an earlier one said the same thing."""
+    key = key_of(shape, key, attributes)
+    if key.startswith("link"):
+        value = escape(attributes.get("href", "")) or value
+    elif key == "reply":
+        value = "1"
+    elif key == "rating":
+        scale = escape(attributes.get("value", "")) or value, escape(attributes.get("max", ""))
+        value = "/".join(filter(None, scale))
+    if value and key not in fields:
+        fields[key] = value
+
+
+def _link_key(attributes: Mapping[str, str]) -> str:
+    rel = attributes.get("rel", "alternate").strip().lower()
+    kind = attributes.get("type", "text/html").strip().lower()
+    if rel not in ("", "alternate", "http://www.iana.org/assignments/relation/alternate"):
+        return f"link {rel}"
+    return "link" if "html" in kind else "link other"
+
+
+def _is_html(attributes: Mapping[str, str]) -> bool:
+    kind = attributes.get("type", "text").strip().lower()
+    return "html" in kind or (attributes.get("mode") == "escaped" and "/" in kind and kind != "text/plain")

@@ -1,0 +1,247 @@
+"""Any feed in XML, well written or not: libxml2 in recovery, entities, DTD and network off.
+
+Names are compared without case and by what their namespace is, not by prefix: `<atom:entry>`, `<RSS>` and a feed
+that redeclares its namespace on every entry are all read. So is the document that Go's `gorilla/feeds` makes when a
+program serialises the wrong value (`<Rss><Title>..<Items>`), since a person would read it; and a bare `<entry>`.
+A document of any other root is not a feed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from vigie.errors import SourceError
+from vigie.feedshape import ATOM, CONSTRUCTS, KEYS, MOST_READ, RSS, Feed, Fields, put
+from vigie.markup import INLINE, UNREAD
+from vigie.model import OutcomeKind
+from vigie.xmltext import mended, source_of, text_of
+
+MOST_TAGS = 500_000
+"""Markup beyond which a document is refused: libxml2 would take more memory than a function has."""
+
+_MOST_ATTRIBUTES = 64
+_NAMESPACES = {
+    "http://www.w3.org/2005/atom": "atom",
+    "http://purl.org/atom/ns#": "atom",
+    "http://purl.org/rss/1.0/modules/content/": "content",
+    "http://purl.org/dc/elements/1.0/": "dc",
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://purl.org/dc/terms/": "dcterms",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://search.yahoo.com/mrss/": "media",
+    "http://search.yahoo.com/mrss": "media",
+    "http://purl.org/syndication/thread/1.0": "thr",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+    "http://www.w3.org/1999/xhtml": "xhtml",
+    "http://www.w3.org/xml/1998/namespace": "xml",
+}
+_PLAIN = re.compile(
+    r"^(?:http://(?:purl\.org/(?:rss|net/rss)|my\.netscape\.com/|channel\.netscape\.com/|backend\.userland\.com/"
+    r"|blogs\.law\.harvard\.edu/tech/rss|cyber\.law\.harvard\.edu/rss|www\.rssboard\.org/)|$)",
+    re.IGNORECASE,
+)
+"""Namespaces of RSS itself: its elements count as having none."""
+
+_ROOTS = {"rss": RSS, "rdf:rdf": RSS, "channel": RSS, "item": RSS, "atom:feed": ATOM, "feed": ATOM, "atom:entry": ATOM,
+          "entry": ATOM}  # fmt: skip
+_UNITS = frozenset({"item", "items", "entry", "atom:entry"})
+_ALONE = frozenset({"item", "entry", "atom:entry"})
+_ENTERED = frozenset({"channel", "media:group", "media:content", "atom:author", "author"})
+_LOWER = {shape: {name.lower(): key for name, key in keys.items()} for shape, keys in KEYS.items()}
+_MORE = {
+    RSS: {"content": "content", "xhtml:body": "content", "created": "published", "id": "id", "modified": "updated",
+          "published": "published", "summary": "summary", "updated": "updated", "date": "published", "body": "content",
+          "atom:author": "author", "author/name": "author", "atom:author/name": "author", "abstract": "summary",
+          "atom:content": "content", "atom:summary": "summary", "atom:id": "id", "fulltext": "content"},
+    ATOM: {"issued": "published", "created": "published", "modified": "updated", "tagline": "summary",
+           "author/name": "author", "author": "author", "guid": "id", "pubdate": "published", "description": "summary",
+           "content:encoded": "content"},
+}  # fmt: skip
+"""Names that only badly written feeds use, where a person would still see what is meant."""
+
+_DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*", re.IGNORECASE)
+_SUBSET_END = re.compile(r"\]\s*>")
+_ENTITY = re.compile(
+    r"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"&%<]{0,32}|&#x?[0-9a-fA-F]+;)\"|'([^'&%<]{0,32}|&#x?[0-9a-fA-F]+;)')\s*>"
+)
+"""Entities short and plain enough to be replaced: expanding them cannot multiply a document."""
+
+_DECLARATION = re.compile(r"<\?xml\b[^>]*>")
+_LONG_TAG = re.compile(r"<([\w:.-]{1,60})\s[^<>]{1000,}>")
+_BURIED = re.compile(r"<(?:rss|rdf:RDF|(?:\w{1,20}:)?feed)[\s>]", re.IGNORECASE)
+"""A feed below something else, such as the warnings of a PHP program."""
+
+_END = re.compile(r"\]\s*>")
+_ENTITY = re.compile(
+    r"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"&%<]{0,32}|&#x?[0-9a-fA-F]+;)\"|'([^'&%<]{0,32}|&#x?[0-9a-fA-F]+;)')\s*>"
+)
+"""Entities short and plain enough to be replaced: expanding them cannot multiply a document."""
+
+_DECLARATION = re.compile(r"<\?xml\b[^>]*>")
+_MANY_ATTRIBUTES = re.compile(r"<([\w:.-]{1,60})\s[^<>]{1500,}>")
+_END = re.compile(
+    r"</(?:[\w-]+:)?(?:rss|rdf|feed|channel|entry|item)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.IGNORECASE | re.DOTALL
+)
+_TAIL = 1_000
+_HEAD = 4_000
+"""Characters in which the end of a feed, and its document type, are looked for."""
+
+
+class _Names(dict[str, str]):
+    """Tag as lxml gives it -> name as the tables of this module write it, for the elements of one document."""
+
+    def __init__(self, shape: str, own: str) -> None:
+        super().__init__()
+        self._shape = shape
+        self._own = own
+
+    def __missing__(self, tag: str) -> str:
+        self[tag] = name = _named(tag, self._own)
+        if self._shape == ATOM and name.startswith("atom:"):
+            self[tag] = name = name.removeprefix("atom:")
+        return name
+
+
+def parsed(text: str, base: str) -> Feed:
+    """The feed that `text` is, or may be read as. Raises `SourceError`: `NOT_A_FEED` or `TOO_LARGE`."""
+    if text.count("<") > MOST_TAGS:
+        raise SourceError(OutcomeKind.TOO_LARGE, "too much markup")
+    root = _root(text)
+    name = _named(root.tag) if root is not None else ""
+    if root is None or name not in _ROOTS:
+        raise SourceError(OutcomeKind.NOT_A_FEED, f"root element {name[:40]!r}" if name else "no XML in it")
+    feed = Feed(_ROOTS[name], base, whole=bool(_END.search(text[-_TAIL:])))
+    _read(root, feed)
+    return feed
+
+
+def _named(tag: object, own: str = "") -> str:
+    """`prefix:name` in lower case under the usual prefixes; a namespace nobody reads makes a name nobody looks for."""
+    if not isinstance(tag, str):
+        return ""
+    if not tag.startswith("{"):
+        return tag.lower()
+    uri, _, local = tag[1:].partition("}")
+    known = _NAMESPACES.get(uri.lower())
+    if known:
+        return f"{known}:{local.lower()}"
+    return local.lower() if uri == own or _PLAIN.match(uri) else f"{{}}{local.lower()}"
+
+
+def _root(text: str) -> etree._Element | None:
+    text, entities = _without_doctype(text)
+    text = _LONG_TAG.sub(_trimmed, _DECLARATION.sub("", text))
+    text = mended(text, entities) if "&" in text else text
+    root = _tree(text)
+    if root is not None and _named(root.tag) in _ALONE:
+        return _tree(f"<feed>{text}</feed>")
+    if root is None or _named(root.tag) not in _ROOTS:
+        found = _BURIED.search(text)
+        return _tree(text[found.start() :]) if found and found.start() else root
+    return root
+
+
+def _tree(text: str) -> etree._Element | None:
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
+        remove_pis=True, encoding="utf-8",
+    )  # fmt: skip
+    start = max(text.find("<"), 0)
+    try:
+        return etree.fromstring(text[start:].encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
+    """`text` without its document type, and the characters that this type gave names to."""
+    found = _DOCTYPE.search(text, 0, _HEAD)
+    if not found:
+        return text, {}
+    subset, end = "", text.find(">", found.end())
+    if text[found.end() : found.end() + 1] == "[":
+        closed = _SUBSET_END.search(text, found.end())
+        subset = text[found.end() : closed.start()] if closed else ""
+        end = closed.end() - 1 if closed else end
+    entities = {name: text_of(double or single) for name, double, single in _ENTITY.findall(subset)}
+    return text[: found.start()] + text[end + 1 :], entities
+
+
+def _trimmed(found: re.Match[str]) -> str:
+    tag = found[0]
+    if tag.count("=") <= _MOST_ATTRIBUTES:
+        return tag
+    return f"<{found[1]}/>" if tag.endswith("/>") else f"<{found[1]}>"
+
+
+def _read(root: etree._Element, feed: Feed) -> None:
+    names = _Names(feed.shape, etree.QName(root).namespace or "")
+    channel = next((child for child in root if names[child.tag] == "channel"), root)
+    feed.head = _fields(channel, feed.shape, names)
+    if root.base:
+        feed.head["xml:base"] = source_of(root.base)
+    for element in root.iter(etree.Element):
+        if _is_unit(element, names):
+            feed.entries.append(_fields(element, feed.shape, names))
+            if len(feed.entries) == MOST_READ:
+                break
+
+
+def _is_unit(element: etree._Element, names: _Names) -> bool:
+    name = names[element.tag]
+    if name == "items":  # the list of addresses of RSS 1.0 has the name of what `gorilla/feeds` calls an item
+        return any(names[child.tag] in ("title", "link", "description", "content") for child in element)
+    return name in _UNITS
+
+
+def _fields(element: etree._Element, shape: str, names: _Names) -> Fields:
+    fields: Fields = {}
+    for child in element.iterchildren(etree.Element):
+        name = names[child.tag]
+        key = _LOWER[shape].get(name) or _MORE[shape].get(name)
+        if key and not _is_unit(child, names):
+            _put(fields, shape, key, child, names)
+        if name in _ENTERED:
+            for inner in child.iterchildren(etree.Element):
+                key = _LOWER[shape].get(names[inner.tag])
+                if key == "media" or (key == "author" and name.endswith("author")):
+                    _put(fields, shape, key, inner, names)
+    for name, value in element.attrib.items():
+        key = {"rdf:about": "id", "href": "link"}.get(_named(name))
+        if key and value.strip():
+            fields.setdefault(key, source_of(value))
+    return fields
+
+
+def _put(fields: Fields, shape: str, key: str, element: etree._Element, names: _Names) -> None:
+    attributes = {str(etree.QName(name).localname): value for name, value in element.attrib.items()}
+    value = element.text or ""
+    if len(element):
+        href = next((child.text for child in element if key == "link" and names[child.tag] == "href"), None)
+        if key in CONSTRUCTS:
+            key, attributes, value = f"{key}=", {}, _shown(element)
+        elif key != "author":
+            value = href or _shown(element)
+    if value.strip() or attributes:
+        put(fields, shape, key, source_of(value) if value.strip() else "", attributes)
+    if key == "link" and element.base:
+        fields.setdefault("xml:base", source_of(element.base))
+
+
+def _shown(element: etree._Element) -> str:
+    """What a reader sees of an element that holds markup."""
+    parts: list[str] = []
+    unread = 0
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        name = str(etree.QName(node).localname).lower()
+        if event == "start":
+            unread += name in UNREAD
+            parts.append("" if name in INLINE else "\n")
+            parts.append((node.text or "") if not unread else "")
+        else:
+            unread -= name in UNREAD
+            parts.append("" if name in INLINE else "\n")
+            parts.append((node.tail or "") if not unread and node is not element else "")
+    return "".join(parts).strip()
