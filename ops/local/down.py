@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ops.local import embedded, state
 
 
-def down() -> bool:
+def down(note: Path = state.NOTE) -> bool:
     """Stop the embedded AWS of this project. False when none was running."""
-    stack = state.read()
-    state.forget()
+    stack = state.read(note)
+    state.forget(note)
     if stack is None or not embedded.running(stack.pid):
         return False
     embedded.stop(stack.pid)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from rich.console import Console
 
@@ -19,18 +20,19 @@ from ops.local import deploy, embedded, state
 from ops.local.state import Stack
 from vigie.errors import InputError
 
-FOLDER = embedded.ROOT / ".local" / "aws"
 
+def up(console: Console, port: int, note: Path = state.NOTE) -> Stack:
+    """Bring the local stack up, or up to date when it runs already. Raises `InputError`.
 
-def up(console: Console, port: int) -> Stack:
-    """Bring the local stack up, or up to date when it runs already. Raises `InputError`."""
-    stack = _running(console, port) or _started(console, port)
+    `note` is where it is written down; the files of the embedded AWS are beside it.
+    """
+    stack = _running(console, port, note) or _started(console, port, note)
     with step(console, "Building the functions and their layer"):
         deploy.build()
     with step(console, "Deploying template.yaml"):
         outputs = deploy.deploy(stack.endpoint, stack=stack.stack)
     stack = replace(stack, outputs=outputs)
-    state.write(stack)
+    state.write(stack, note)
     return stack
 
 
@@ -53,9 +55,9 @@ def port_from_env() -> int:
     return int(text)
 
 
-def _running(console: Console, port: int) -> Stack | None:
+def _running(console: Console, port: int, note: Path) -> Stack | None:
     """The stack of an earlier `make up` that still answers."""
-    stack = state.read()
+    stack = state.read(note)
     if stack is None:
         return None
     if not embedded.running(stack.pid):
@@ -71,16 +73,17 @@ def _running(console: Console, port: int) -> Stack | None:
     else:
         console.print(f"The embedded AWS already runs on port {port}; bringing it up to date.")
         return stack
-    state.forget()
+    state.forget(note)
     return None
 
 
-def _started(console: Console, port: int) -> Stack:
+def _started(console: Console, port: int, note: Path) -> Stack:
     with step(console, f"Starting the embedded AWS on port {port}, IAM enforced"):
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        running = embedded.start(port, FOLDER)
+        folder = note.with_name("aws")
+        shutil.rmtree(folder, ignore_errors=True)
+        running = embedded.start(port, folder)
     stack = Stack(running.endpoint, port, running.pid, deploy.STACK)
-    state.write(stack)
+    state.write(stack, note)
     return stack
 
 
