@@ -28,7 +28,7 @@ def inbox(ctx: typer.Context) -> None:
         raise InputError("There is an inbox on the local stack only: vigie --local inbox.")
     from ops.local.inbox import messages
 
-    found = messages(run.session.endpoint or "")
+    found = messages(run.session.endpoint or "", run.session.name)
     run.show(
         found,
         lambda: view.table(
