@@ -104,6 +104,13 @@ class Web:
                 server.close()
                 server.close_clients()
 
+    async def respond(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
+        """Answer one request."""
+        if self.serve:
+            await self.serve(asked, writer)
+        else:
+            writer.write(self.answers[min(len(self.asked), len(self.answers)) - 1])
+
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open += 1
         self.most_open = max(self.most_open, self.open)
@@ -113,10 +120,7 @@ class Web:
                 pairs = (line.split(": ", 1) for line in lines)
                 asked = Asked(first.split(" ")[1], {name.lower(): value for name, value in pairs})
                 self.asked.append(asked)
-                if self.serve:
-                    await self.serve(asked, writer)
-                else:
-                    writer.write(self.answers[min(len(self.asked), len(self.answers)) - 1])
+                await self.respond(asked, writer)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
