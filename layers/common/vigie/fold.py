@@ -61,7 +61,8 @@ _memo = _Memo()
 
 
 def _beyond_latin1(error: UnicodeError) -> tuple[bytes, int]:
-    assert isinstance(error, UnicodeEncodeError)
+    if not isinstance(error, UnicodeEncodeError):
+        raise error  # registered for encoding only
     return b"".join(map(_memo.__getitem__, error.object[error.start : error.end])), error.end
 
 
@@ -72,16 +73,24 @@ _TABLE = bytes(ord(folded) if len(folded) == 1 else 32 for folded in _LATIN1)
 _DELETED = bytes(code for code, folded in enumerate(_LATIN1) if not folded)
 _LONGER = [(bytes([code]), folded.encode()) for code, folded in enumerate(_LATIN1) if len(folded) > 1]
 
+_FREQUENT = [(character, fold_character(character)) for character in "’œ–…—“”Œ€•\u202f\u2011"]
+"""What French typography adds to Latin-1. Replaced at once: the handler is called for each, and ’ is everywhere
+(37 MB/s instead of 850). A text without any costs nothing: it is known to hold one-byte characters only."""
+
 
 def fold(text: str) -> bytes:
     """`text` as ASCII bytes: lower-case letters and digits, everything else a space; any `str` is accepted.
 
     Accents go, ligatures and œ are spelt out, apostrophes and hyphens become spaces.
     """
+    if text.isascii():
+        return text.encode("ascii").translate(_TABLE)
+    for character, spelt in _FREQUENT:
+        text = text.replace(character, spelt)
     raw = text.encode("latin-1", "vigie.fold")
-    for letter, spelt in _LONGER:
+    for letter, spelt_bytes in _LONGER:
         if letter in raw:
-            raw = raw.replace(letter, spelt)
+            raw = raw.replace(letter, spelt_bytes)
     return raw.translate(_TABLE, _DELETED)
 
 

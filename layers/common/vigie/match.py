@@ -2,28 +2,30 @@
 
 Evidence is added up around each place where the text may name them. A name counts by its completeness; a clue
 (trade, town, practice) counts when it agrees, most when it is attached to the name; what contradicts (another
-trade, another first name, another town) takes away more than any clue gives. The best place decides.
+trade, another first name, another town) takes away more than any clue gives. The best place decides, but what is
+said of a namesake in one sentence holds for the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vigie.clues import Setting, article, foreign_department, foreign_town, setting
+from vigie.clues import Setting, foreign_department, foreign_town, setting
 from vigie.fold import Folded, folded
 from vigie.identity import host_of
-from vigie.lexicon import words_of
+from vigie.lexicon import first_names, words_of
 from vigie.model import Confidence, Decision, Item, Practitioner, Reason
 from vigie.names import Names, names_of
 from vigie.naming import Naming, Shape, namings
 from vigie.reading import PASSAGES, WHOLE, Reading, around, whole
+from vigie.roles import ARTICLES
 
-CERTAIN = 3.5
+CERTAIN = 3.6
 PROBABLE = 2.0
-"""Scores from which a decision is certain or probable. Tuned on practitioners other than those of any test."""
+"""Scores from which a decision is certain or probable."""
 
-_SHAPE = {Shape.SURNAME: 0.2, Shape.TITLE_SURNAME: 1.0, Shape.INITIAL: 1.1, Shape.FULL: 2.0}
+_SHAPE = {Shape.SURNAME: 0.5, Shape.TITLE_SURNAME: 1.3, Shape.INITIAL: 1.1, Shape.FULL: 2.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,45 +37,63 @@ class _Judged:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One item before one practitioner."""
+
+    practitioner: Practitioner
+    names: Names
+    item: Item
+    text: str
+    reading: Reading
+    setting: Setting
+    namings: tuple[Naming, ...]
+
+
 def match(practitioner: Practitioner, item: Item, *, host: str = "") -> Decision | None:
     """What `item` says of `practitioner`. `host` is the source's own.
 
     None when nothing in it names them; `unlikely` when something does, and something else contradicts it or too
     little confirms it. A comment is also judged by what it answers to (`item.context`).
     """
-    names = names_of(practitioner)
-    decision = _direct(practitioner, names, item, host)
+    decision = _direct(_case(practitioner, item), host)
     if (decision is None or not decision.about) and item.context:
-        decision = _by_context(practitioner, names, item) or decision
+        decision = _by_context(practitioner, item) or decision
     return decision
 
 
-def _direct(practitioner: Practitioner, names: Names, item: Item, host: str) -> Decision | None:
+def _case(practitioner: Practitioner, item: Item) -> _Case:
+    names = names_of(practitioner)
     text = f"{item.title}\n{item.text}"
     reading = _reading(text, names, len(item.title))
-    around_it = setting(reading, names, practitioner)
-    judged = [_judge(reading, names, practitioner, around_it, naming, item) for naming in namings(reading, names)]
-    judged = [one for one in judged if one is not None]
+    found = tuple(namings(reading, names))
+    return _Case(
+        practitioner, names, item, text, reading, setting(reading, names, practitioner, item.author or ""), found
+    )
+
+
+def _direct(case: _Case, host: str) -> Decision | None:
+    judged = [one for naming in case.namings if (one := _judge(case, naming)) is not None]
     best = max(judged, key=lambda one: one.score, default=None)
-    extra, reasons = _direct_evidence(text, names, item, host, around_it, best is not None)
-    author = _by_author(names, item, around_it) if best is None or best.score < PROBABLE else 0.0
+    direct, reasons = _direct_evidence(case, host)
+    author = _by_author(case) if best is None or best.score < PROBABLE else 0.0
     if best is None and not reasons and not author:
         return None
-    if best is None and author:
-        reasons = (Reason("full_name", item.author or ""), *reasons)
-    score = max(best.score if best else 0.0, author) + extra
-    if best and best.score < 0 and extra < 4:
-        score = min(score, 1.0)
-    spans = sorted(
-        {reading.span(one.naming.first, one.naming.after) for one in judged if not one.naming.veto and one.score > 0}
-    )
-    return _decided(score, (*(best.reasons if best else ()), *reasons), tuple(spans))
+    score = max(best.score if best else 0.0, author) + direct
+    if best and best.score < 0 and direct < 3:
+        score = min(score, PROBABLE - 0.5)
+    signed = (Reason("full_name", case.item.author or ""),) if author and (best is None or author > best.score) else ()
+    spans = {
+        case.reading.span(one.naming.first, one.naming.after)
+        for one in judged
+        if not one.naming.veto and one.score > 0 and one.naming.shape is not Shape.SURNAME or one is best
+    }
+    return _decided(score, (*signed, *(best.reasons if best else ()), *reasons), tuple(sorted(spans)))
 
 
 def _decided(score: float, reasons: tuple[Reason, ...], spans: tuple[tuple[int, int], ...]) -> Decision:
-    confidence = (
-        Confidence.CERTAIN if score >= CERTAIN else Confidence.PROBABLE if score >= PROBABLE else Confidence.UNLIKELY
-    )
+    sure = Confidence.CERTAIN if score >= CERTAIN else Confidence.PROBABLE
+    confidence = sure if score >= PROBABLE else Confidence.UNLIKELY
     return Decision(score >= PROBABLE, confidence, tuple(dict.fromkeys(reasons)), spans, round(score, 2))
 
 
@@ -91,132 +111,176 @@ def _places_of(data: bytes, key: bytes) -> Iterable[int]:
     """Offsets of a whole word in a folded text, the first `PASSAGES` of them."""
     padded, at, found = b" " + data + b" ", -1, 0
     while found < PASSAGES and (at := padded.find(b" " + key + b" ", at + 1)) >= 0:
-        yield at
         found += 1
+        yield at
 
 
-def _judge(
-    reading: Reading, names: Names, practitioner: Practitioner, around_it: Setting, naming: Naming, item: Item
-) -> _Judged | None:
-    words = " ".join(reading.original(naming.first, naming.after).split())
-    if naming.shape is Shape.SURNAME and (naming.plain or naming.veto):
+def _judge(case: _Case, naming: Naming) -> _Judged | None:
+    """What one naming is worth; None when it is no more than a word."""
+    if naming.shape is Shape.SURNAME and _only_a_word(case, naming):
         return None
+    words = " ".join(case.reading.original(naming.first, naming.after).split())
     reasons = [Reason(naming.code, words)] if naming.code else []
     if naming.veto:
         return _Judged(naming, -2.0, tuple(reasons))
-    score = _SHAPE[naming.shape]
-    if naming.shape is Shape.TITLE_SURNAME and naming.title == "civil":
-        score -= 0.3
-    if naming.shape is Shape.FULL:
-        surname = reading.words[naming.after - 1]
-        score -= 0.4 * words_of("frequent").has(surname)
-        score += 0.8 * (naming.title == "medical")
-    elif naming.title == "medical" and naming.shape is Shape.INITIAL:
-        score += 0.5
-    score -= 0.5 * naming.fuzzy + 0.3 * naming.partial * (naming.shape is Shape.FULL)
-    clues, found = _clues(reading, names, practitioner, around_it, naming, item)
-    if naming.shape is Shape.SURNAME and not found:
-        return None
-    if naming.shape < Shape.FULL and naming.shape is not Shape.SURNAME and not found:
+    score = _named(case, naming)
+    clues, found = _clues(case, naming)
+    if naming.shape < Shape.FULL and not found:
+        if naming.shape is Shape.SURNAME:
+            return None
         clues = min(clues, PROBABLE - 0.1 - score)
-    return _Judged(naming, score + clues, (*reasons, *found))
+    return _Judged(naming, score + clues + _against(case, naming), (*reasons, *found))
 
 
-def _clues(
-    reading: Reading, names: Names, practitioner: Practitioner, around_it: Setting, naming: Naming, item: Item
-) -> tuple[float, list[Reason]]:
-    """What agrees with and what contradicts this naming, and the reasons that agree."""
+def _only_a_word(case: _Case, naming: Naming) -> bool:
+    """A bare last name that stands for a word, a place (`à Saint-Cyr`, once `école de Saint-Cyr` was said) or another."""
+    place = any(other.veto == "place" for other in case.namings) or _follows(case.reading, naming, "a")
+    return bool(naming.veto) or place or (naming.plain and not case.reading.capital(naming.first))
+
+
+def _follows(reading: Reading, naming: Naming, word: str) -> bool:
+    return naming.first > 0 and reading.words[naming.first - 1] == word and not reading.breaks(naming.first)
+
+
+def _named(case: _Case, naming: Naming) -> float:
+    """What the name alone is worth: how complete it is, how rare, and how it is announced."""
+    surname = case.reading.words[naming.after - 1]
+    frequent = words_of("frequent").has(surname)
+    score = _SHAPE[naming.shape]
+    match naming.shape:
+        case Shape.FULL:
+            score += 0.8 * (naming.title == "medical") - 0.4 * frequent - 0.8 * naming.plain
+        case Shape.INITIAL:
+            score += 0.5 * (naming.title == "medical")
+        case Shape.TITLE_SURNAME:
+            score -= 0.3 * (naming.title == "civil")
+        case Shape.SURNAME:
+            ordinary = frequent or words_of("common-words").has(surname)
+            score += (-0.7 if surname in first_names() else 0.0 if ordinary else 0.5) - 0.4 * naming.plain
+    return score - 0.6 * naming.fuzzy - 0.3 * naming.partial
+
+
+def _clues(case: _Case, naming: Naming) -> tuple[float, list[Reason]]:
+    """What agrees with this naming, and the reasons that say so."""
+    around_it, practitioner = case.setting, case.practitioner
     score, reasons = 0.0, []
+    medical = around_it.medical or around_it.topic or bool(around_it.specialty) or naming.title == "medical"
     if naming.role > 0:
         score += 1.7
         reasons.append(Reason("specialty", around_it.specialty or practitioner.specialty))
-    elif naming.role < 0:
-        score -= 3.0
-    elif around_it.specialty:
+    elif around_it.specialty and naming.role == 0:
         score += 0.9
         reasons.append(Reason("specialty", around_it.specialty))
-    elif around_it.topic:
+    elif around_it.topic and naming.role == 0:
         score += 0.5
     if around_it.practice:
         score += 1.8
         reasons.append(Reason("practice", practitioner.practice_name or ""))
     elif around_it.place:
-        score += 1.0
+        score += 1.0 if medical or naming.shape < Shape.FULL else 0.4
         reasons.append(Reason("practice", around_it.place))
     if around_it.city:
-        score += 0.7
+        score += 1.1 if _city_beside(case, naming) else 0.7 if medical or naming.shape < Shape.FULL else 0.0
         reasons.append(Reason("city", practitioner.city))
     if around_it.postcode:
         score += 0.8
         reasons.append(Reason("postcode", practitioner.postcode))
-    score += 0.4 * (around_it.medical and naming.role >= 0)
-    score += _against(reading, names, practitioner, around_it, naming)
-    return score, reasons
+    return score + 0.4 * (around_it.medical and naming.role >= 0), reasons
 
 
-def _against(reading: Reading, names: Names, practitioner: Practitioner, around_it: Setting, naming: Naming) -> float:
+def _city_beside(case: _Case, naming: Naming) -> bool:
+    """`D. Perrin (Dijon)`, `le Dr Martin à Nantes`."""
+    following = case.reading.words[naming.after : naming.after + 3]
+    return case.setting.city and any(word in form for form in case.names.city for word in following)
+
+
+def _against(case: _Case, naming: Naming) -> float:
+    """What contradicts this naming, in it or in what is said of the same name elsewhere in the item."""
+    around_it, reading = case.setting, case.reading
     score = 0.0
+    if naming.role < 0 or (naming.role == 0 and _another_trade(case.namings)):
+        score -= 3.5
     start, end = max(naming.first - 8, 0), min(naming.after + 12, len(reading))
-    if foreign_town(reading, start, end, names):
-        score -= 1.0 if around_it.city or around_it.postcode else 2.2
-    if foreign_department(reading, start, end, practitioner):
-        score -= 1.0 if around_it.city else 2.0
+    far = foreign_town(reading, naming.first, naming.after, case.names, start, end)
+    if far and not _city_beside(case, naming):
+        score -= 1.0 if around_it.city or around_it.postcode or around_it.practice else 3.2
+    if foreign_department(reading, start, end, case.practitioner):
+        score -= 1.0 if around_it.city else 3.2
     if around_it.excluded:
         score -= 3.0 if naming.role <= 0 else 1.0
-    if around_it.fiction and _quoted(reading, naming):
+    if around_it.fiction and any(_quoted(reading, other) for other in case.namings):
         score -= 3.0
+    if around_it.elsewhere and naming.role <= 0 and naming.title != "medical" and not around_it.practice:
+        score -= 1.0
+    if naming.shape is Shape.TITLE_SURNAME and _another_person(case.namings):
+        score -= 1.5
     return score
+
+
+def _another_trade(found: Sequence[Naming]) -> bool:
+    """Somebody of that name has another trade, and nobody of that name has the practitioner's."""
+    roles = {naming.role for naming in found if not naming.veto and naming.shape is not Shape.SURNAME}
+    return -1 in roles and 1 not in roles
+
+
+def _another_person(found: Sequence[Naming]) -> bool:
+    """The name comes with another first name, and never with the practitioner's."""
+    return any(naming.veto == "other_name" for naming in found) and not any(
+        naming.shape >= Shape.INITIAL and not naming.veto for naming in found
+    )
 
 
 def _quoted(reading: Reading, naming: Naming) -> bool:
     """The name is the title of a work: `« Le Docteur Blanc »`."""
     first = naming.first
-    while first and article(reading.words[first - 1]):
+    while first and reading.words[first - 1] in ARTICLES:
         first -= 1
-    return reading.gap(first).rstrip()[-1:] in '«“"' and reading.gap(naming.after).lstrip()[:1] in '»”"'
+    before, behind = reading.gap(first).rstrip()[-1:], reading.gap(naming.after).lstrip()[:1]
+    return before in ("«", "“", '"') and behind in ("»", "”", '"')
 
 
-def _direct_evidence(
-    text: str, names: Names, item: Item, host: str, around_it: Setting, named: bool
-) -> tuple[float, tuple[Reason, ...]]:
-    """What tells them apart from everybody else: number, telephone, site, own listing."""
+def _direct_evidence(case: _Case, host: str) -> tuple[float, tuple[Reason, ...]]:
+    """What tells them apart from everybody else: RPPS number, telephone, site, own listing."""
+    names, item = case.names, case.item
     score, reasons = 0.0, []
-    data = folded(text)
-    if len(names.rpps) >= 9 and names.rpps in data.split():
-        score, reasons = score + 5.0, [*reasons, Reason("rpps", names.rpps)]
+    data = f" {folded(case.text)} "
+    if len(names.rpps) >= 9 and f" {names.rpps} " in data:
+        score += 5.0
+        reasons.append(Reason("rpps", names.rpps))
     if names.phone and (hit := names.phone.search(data)):
-        score, reasons = score + 2.8, [*reasons, Reason("phone", hit.group())]
+        score += 2.8
+        reasons.append(Reason("phone", hit.group()))
     if names.site:
-        hosts = {host.removeprefix("www."), host_of(item.url).removeprefix("www.")}
-        own = names.site in hosts
-        if own or f" {folded(names.site)} " in f" {data} ":
-            score, reasons = score + 4.0 * own + 3.0 * (not own), [*reasons, Reason("website", names.site)]
-    if item.kind == "review" and (around_it.practice or around_it.place) and _listing(item, names):
-        score, reasons = score + 2.2, [*reasons, Reason("own_listing", item.title)]
+        theirs = names.site in (host.removeprefix("www."), host_of(item.url).removeprefix("www."))
+        if theirs or f" {folded(names.site)} " in data:
+            score += 4.0 if theirs else 3.0
+            reasons.append(Reason("website", names.site))
+    if (
+        item.kind == "review"
+        and len(names.practice) > 1
+        and f" {' '.join(names.practice)} " in f" {folded(item.title)} "
+    ):
+        score += 2.2
+        reasons.append(Reason("own_listing", item.title))
     return score, tuple(reasons)
 
 
-def _listing(item: Item, names: Names) -> bool:
-    """The title of a review is the practitioner's own practice."""
-    return len(names.practice) > 1 and f" {' '.join(names.practice)} " in f" {folded(item.title)} "
-
-
-def _by_author(names: Names, item: Item, around_it: Setting) -> float:
+def _by_author(case: _Case) -> float:
     """An item signed by somebody of that name: themselves, if what they write agrees."""
-    if not item.author:
+    author, around_it = case.item.author, case.setting
+    if not author:
         return 0.0
-    signed = whole(item.author[:200])
-    if not any(naming.shape is Shape.FULL and not naming.veto for naming in namings(signed, names)):
+    signed = whole(author[:200])
+    if not any(naming.shape is Shape.FULL and not naming.veto for naming in namings(signed, case.names)):
         return 0.0
-    return (
-        1.2 + 1.6 * bool(around_it.practice) + 1.0 * bool(around_it.place or around_it.specialty) + 0.5 * around_it.city
-    )
+    here = bool(around_it.place or around_it.specialty) or around_it.topic
+    known = 1.6 * around_it.practice + 1.0 * here + 0.5 * around_it.city + 0.5 * around_it.medical
+    return 1.2 + known - 3.0 * (around_it.excluded or _another_trade(case.namings))
 
 
-def _by_context(practitioner: Practitioner, names: Names, item: Item) -> Decision | None:
+def _by_context(practitioner: Practitioner, item: Item) -> Decision | None:
     """A comment that names nobody, under something that names them."""
-    thread = Item(url="", title=item.context[:WHOLE], text="", kind=item.kind)
-    above = _direct(practitioner, names, thread, "")
+    above = _direct(_case(practitioner, Item(url="", title=item.context[:WHOLE], kind=item.kind)), "")
     if above is None or not above.about:
         return None
     return _decided(PROBABLE + 0.4, (Reason("context_names", item.context[:80]), *above.reasons), ())

@@ -7,13 +7,14 @@ name, `St` for `Saint`. Each form is a tuple of folded words.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from urllib.parse import urlsplit
 
 from vigie.fold import folded
-from vigie.lexicon import Specialty, Terms, nicknames, specialties
+from vigie.lexicon import Specialty, Terms, all_roles, nicknames, specialties
 from vigie.model import Practitioner
 
 Form = tuple[str, ...]
@@ -47,6 +48,8 @@ class Names:
 
     surnames: dict[str, tuple[Surname, ...]]
     """By first word, the longest first."""
+    words: frozenset[str]
+    """Every word of a last name."""
     sounds: frozenset[str]
     """How the whole last names sound: a misspelt one sounds alike."""
     first: tuple[Form, ...]
@@ -88,7 +91,8 @@ def names_of(practitioner: Practitioner) -> Names:
         by_first[surname.words[0]] = (*by_first.get(surname.words[0], ()), surname)
     return Names(
         surnames=by_first,
-        sounds=frozenset(surname_sounds(practitioner)),
+        words=frozenset(word for surname in surnames for word in surname.words),
+        sounds=frozenset(_sounds(surnames)),
         first=first,
         initials=frozenset(_initials(first)),
         aliases=aliases,
@@ -104,7 +108,7 @@ def names_of(practitioner: Practitioner) -> Names:
         own=own,
         own_roles=Terms(_stems(specialty)),
         surgeon="chirurgien" in specialty or "chirurgienne" in specialty,
-        keys=frozenset(key_words(practitioner)),
+        keys=frozenset(_key_words(practitioner, surnames)),
     )
 
 
@@ -118,9 +122,15 @@ def site_of(practitioner: Practitioner) -> str:
     return host.removeprefix("www.")
 
 
-def key_words(practitioner: Practitioner) -> set[str]:
-    """Words one of which is in every text that names them by name, alias, practice or site."""
-    keys = {max(surname.words, key=_weight) for surname in _surnames(practitioner)}
+def keys_of(practitioner: Practitioner) -> tuple[set[str], set[str]]:
+    """(words, sounds): one of the words is in every text that names them by name, alias, practice or site, and one of
+    the sounds is how their last name sounds where it is misspelt."""
+    surnames = _surnames(practitioner)
+    return _key_words(practitioner, surnames), _sounds(surnames)
+
+
+def _key_words(practitioner: Practitioner, surnames: Sequence[Surname]) -> set[str]:
+    keys = {max(surname.words, key=_weight) for surname in surnames}
     site = site_of(practitioner).rpartition(".")[0]
     for phrase in (*practitioner.aliases, practitioner.practice_name or "", site):
         words = folded(phrase).split()
@@ -129,14 +139,14 @@ def key_words(practitioner: Practitioner) -> set[str]:
     return {key for key in keys if len(key) > 1}
 
 
+def _sounds(surnames: Sequence[Surname]) -> set[str]:
+    """How whole last names sound, the short ones left out: too many words sound like them."""
+    glued = ("".join(surname.words) for surname in surnames if not surname.partial)
+    return {sound(word) for word in glued if len(word) >= 5}
+
+
 def first_forms(practitioner: Practitioner) -> tuple[Form, ...]:
     return tuple(dict.fromkeys(words for name in practitioner.first_names if (words := tuple(folded(name).split()))))
-
-
-def surname_sounds(practitioner: Practitioner) -> set[str]:
-    """How their whole last names sound, the short ones left out: too many words sound like them."""
-    glued = ("".join(surname.words) for surname in _surnames(practitioner) if not surname.partial)
-    return {sound(word) for word in glued if len(word) >= 5}
 
 
 def digits_of(practitioner: Practitioner) -> set[str]:
@@ -145,10 +155,10 @@ def digits_of(practitioner: Practitioner) -> set[str]:
     return {digits for digits in (phone, rpps) if len(digits) in (9, 11)}
 
 
+@lru_cache(maxsize=8192)
 def _weight(word: str) -> tuple[bool, bool, int]:
     """How well a word sets a phrase apart: a name better than a trade, a trade better than `de`, then the longest."""
-    trade = any(specialty.roles.has(word) for specialty in specialties())
-    return word not in PARTICLES, not trade and not _GENERIC.has(word), len(word)
+    return word not in PARTICLES, not all_roles().has(word) and not _GENERIC.has(word), len(word)
 
 
 def _phrases(texts: tuple[str, ...]) -> tuple[Form, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from vigie.clues import article, role_at, unknown_trade
 from vigie.lexicon import first_names, words_of
 from vigie.names import PARTICLES, Form, Names, Surname, sound
 from vigie.reading import Reading
+from vigie.roles import ARTICLES, attached_role, role_at
 
 MEDICAL_TITLES = frozenset("dr dre dra docteur docteure docteurs doc doctor drs pr prof professeur professeure".split())
 CIVIL_TITLES = frozenset("m mr mme mlle monsieur madame mademoiselle mrs".split())
@@ -23,6 +23,10 @@ MISSPELT_FROM = 5
 
 _KEPT_APART = frozenset("et ou ni par avec chez pour sur dans que qui quand mais donc or car si".split())
 """Small words that can stand, with a capital, before a name without being a first name."""
+
+
+_HYPHENS = ("-", "\u2010", "\u2011")
+_APOSTROPHES = ("'", "\u2019")
 
 
 class Shape(IntEnum):
@@ -57,47 +61,44 @@ class Naming:
 
 def namings(reading: Reading, names: Names) -> Iterator[Naming]:
     """Every place of `reading` where the practitioner may be named by a last name or an alias."""
-    covered = -1
     for first, after in _alias_places(reading, names):
         yield _naming(reading, names, first, first, after, Shape.FULL, "alias")
-        covered = max(covered, after)
     for at, surname, fuzzy in _surname_places(reading, names):
         yield _surname_naming(reading, names, at, surname, fuzzy=fuzzy)
 
 
 def _alias_places(reading: Reading, names: Names) -> Iterator[tuple[int, int]]:
+    """Where an alias stands whole; a handle keeps its own stops and underscores (`@dr.c.lagarde`)."""
     words = reading.words
     for alias in names.aliases:
         for at in range(len(words) - len(alias) + 1):
-            if words[at] == alias[0] and tuple(words[at : at + len(alias)]) == alias and _one_name(reading, at, alias):
-                yield at, at + len(alias)
+            if words[at] == alias[0] and tuple(words[at : at + len(alias)]) == alias:
+                gaps = [reading.gap(index) for index in range(at + 1, at + len(alias))]
+                if all(gap in (".", "_") for gap in gaps) or _one_name(reading, at, alias):
+                    yield at, at + len(alias)
 
 
 def _surname_places(reading: Reading, names: Names) -> Iterator[tuple[int, Surname, bool]]:
     """(word, form, misspelt) of each last name. Misspelt ones are looked for after a title or a first name only."""
-    words = reading.words
     at = 0
-    while at < len(words):
+    while at < len(reading):
         surname = next(
-            (
-                s
-                for s in names.surnames.get(words[at], ())
-                if tuple(words[at : at + len(s.words)]) == s.words and _one_name(reading, at, s.words)
-            ),
-            None,
+            (form for form in names.surnames.get(reading.words[at], ()) if _is_there(reading, at, form)), None
         )
         if surname:
             yield at, surname, False
-            at += len(surname.words)
-            continue
-        if (
-            at
-            and len(words[at]) >= MISSPELT_FROM
-            and _announced(reading, names, at)
-            and sound(words[at]) in names.sounds
-        ):
-            yield at, Surname((words[at],)), True
-        at += 1
+        elif _misspelt(reading, names, at):
+            yield at, Surname((reading.words[at],)), True
+        at += len(surname.words) if surname else 1
+
+
+def _is_there(reading: Reading, at: int, surname: Surname) -> bool:
+    return tuple(reading.words[at : at + len(surname.words)]) == surname.words and _one_name(reading, at, surname.words)
+
+
+def _misspelt(reading: Reading, names: Names, at: int) -> bool:
+    word = reading.words[at]
+    return at > 0 and len(word) >= MISSPELT_FROM and _announced(reading, names, at) and sound(word) in names.sounds
 
 
 def _one_name(reading: Reading, at: int, form: Form) -> bool:
@@ -118,6 +119,7 @@ def _surname_naming(reading: Reading, names: Names, at: int, surname: Surname, *
     before, behind = _first_name_before(reading, names, at), _first_name_after(reading, names, after)
     if before is not None:
         first, shape, code = before, Shape.FULL, "full_name"
+        veto = "other_name" if reading.gap(at) == "-" else ""  # `Luc-Martin` is a first name
     elif behind is not None:
         after, shape, code = behind, Shape.FULL, "inverted_name"
         veto = _swapped(reading, at, behind, len(surname.words))
@@ -130,11 +132,7 @@ def _surname_naming(reading: Reading, names: Names, at: int, surname: Surname, *
     if surname.code and shape is Shape.FULL:
         code = surname.code
     found = _naming(reading, names, at, first, after, shape, code, fuzzy=fuzzy, partial=surname.partial)
-    return found if found.veto or not veto else _with_veto(found, veto)
-
-
-def _with_veto(naming: Naming, veto: str) -> Naming:
-    return Naming(*(getattr(naming, name) for name in Naming.__slots__[:-1]), veto)
+    return found if found.veto or not veto else replace(found, veto=veto)
 
 
 def _naming(
@@ -149,11 +147,11 @@ def _naming(
     fuzzy: bool = False,
     partial: bool = False,
 ) -> Naming:
-    title, start = _title(reading, names, first)
+    title, start = _title(reading, first)
     if shape is Shape.SURNAME and title:
         shape, code = Shape.TITLE_SURNAME, "title_surname"
-    role = _attached_role(reading, names, start, after)
-    plain = _plain(reading, at) and shape <= Shape.TITLE_SURNAME and not title
+    role = attached_role(reading, names, start, after)
+    plain = _plain(reading, at, sure=shape > Shape.TITLE_SURNAME or bool(title))
     veto = _compound(reading, names, first, after) or _place(reading, start) or _other_title(reading, start)
     return Naming(start, after, shape, code, title, role, fuzzy, partial, plain, veto)
 
@@ -231,7 +229,7 @@ def _parted_initials(reading: Reading, first: int, last: int) -> bool:
 def _is_initial(reading: Reading, at: int) -> bool:
     """A capital alone, or with its stop, and no elision (`d'Ormesson`, `l'autre`). `M.` is a title unless it ends so."""
     gap = reading.gap(at + 1)
-    if "'" in gap or "’" in gap or "'" in reading.gap(at) or "’" in reading.gap(at):
+    if gap in _APOSTROPHES or reading.gap(at) in _APOSTROPHES:
         return False
     return reading.capital(at) and reading.original(at).isascii()
 
@@ -247,7 +245,7 @@ def _initial_after(reading: Reading, names: Names, after: int) -> int | None:
 
 def _other_first_name(reading: Reading, names: Names, at: int, after: int) -> str:
     """`other_name` when somebody else's first name or initial stands beside the last name."""
-    own = {word for form in names.first for word in form} | {letters for letters in names.initials}
+    own = {word for form in names.first for word in form} | names.initials | names.words
     if at and not reading.pauses(at):
         word = reading.words[at - 1]
         if len(word) == 1 and word not in own and word != "m" and _is_initial(reading, at - 1):
@@ -278,16 +276,16 @@ def _town_word(names: Names, word: str) -> bool:
 def _unknown_first_name(reading: Reading, names: Names, at: int, own: set[str]) -> bool:
     """A capitalised word between a title, or the middle of a sentence, and the last name: `Dr Wilfried Martin`."""
     word = reading.words[at]
-    if word in own or word in TITLES or word in PARTICLES or word in _KEPT_APART or article(word) or len(word) < 3:
+    if word in own or word in TITLES or word in PARTICLES or word in _KEPT_APART or word in ARTICLES or len(word) < 3:
         return False
     if not reading.capital(at) or reading.shouted(at) or word in names.places or word in names.practice:
         return False
-    if role_at(reading, at, names) or words_of("medical").has(word) or _town_word(names, word):
+    if role_at(reading.words, at, names) or words_of("medical").has(word) or _town_word(names, word):
         return False
     return at > 0 and not reading.breaks(at) and (reading.words[at - 1] in TITLES or not reading.pauses(at))
 
 
-def _title(reading: Reading, names: Names, first: int) -> tuple[str, int]:
+def _title(reading: Reading, first: int) -> tuple[str, int]:
     """(sort of title, where it begins) before word `first`; `Mme le Dr` and `Pr. Dr` count once."""
     title, start = "", first
     while start and not reading.breaks(start) and start > first - 3:
@@ -296,81 +294,58 @@ def _title(reading: Reading, names: Names, first: int) -> tuple[str, int]:
             title, start = "medical", start - 1
         elif word in CIVIL_TITLES and (word != "m" or reading.gap(start).strip() in (".", "")):
             title, start = title or "civil", start - 1
-        elif title and article(word) and start > 1 and reading.words[start - 2] in CIVIL_TITLES:
+        elif title and word in ARTICLES and start > 1 and reading.words[start - 2] in CIVIL_TITLES:
             start -= 1
         else:
             break
     return title, start
 
 
-def _attached_role(reading: Reading, names: Names, first: int, after: int) -> int:
-    """The trade said of the name: right before it (`le kiné Martin`), or after it (`, dermatologue`, `est maçon`)."""
-    for at in range(first - 1, reading.left(first, 4) - 1, -1):
-        if role := role_at(reading, at, names):
-            return role if not _of_another(reading, at, first) else 0
-        if unknown_trade(reading, at) and at and article(reading.words[at - 1]) and first - at <= 2:
-            return -1
-    end = _role_end(reading, after)
-    for at in range(after, end):
-        if role := role_at(reading, at, names):
-            return role
-        if unknown_trade(reading, at) and (at == after or article(reading.words[at - 1])) and reading.pauses(after):
-            return -1
-    return 0
-
-
-def _role_end(reading: Reading, after: int) -> int:
-    """How far after a name a trade is said of it: the same sentence, or the field after a dash of a listing."""
-    end = reading.right(after, 6)
-    if end == after and after < len(reading) and reading.gap(after).strip() in ("-", "–", "—", "|", "/", "·", "•"):
-        end = min(after + 1, len(reading))
-        while end < min(after + 5, len(reading)) and not reading.breaks(end):
-            end += 1
-    return end
-
-
-def _of_another(reading: Reading, at: int, first: int) -> bool:
-    """`le kiné de Paul Martin`, `mon maçon et Martin`: the trade is somebody else's."""
-    return any(word in ("de", "du", "et", "d", "chez", "par", "que", "comme") for word in reading.words[at + 1 : first])
-
-
-def _plain(reading: Reading, at: int) -> bool:
-    """An ordinary word in lower case, or opening a sentence."""
+def _plain(reading: Reading, at: int, *, sure: bool) -> bool:
+    """An ordinary word in lower case; opening a sentence it may be one too, unless the rest of the name says `sure`."""
     if not words_of("common-words").has(reading.words[at]):
         return False
-    return not reading.capital(at) or (reading.breaks(at) and not reading.shouted(at))
+    return not reading.capital(at) or (not sure and reading.breaks(at) and not reading.shouted(at))
 
 
 def _compound(reading: Reading, names: Names, first: int, after: int) -> str:
-    """`Saint-Cyr-sur-Loire`, `Le Martin`, `Martin-Duval`: the name is only a part of another one."""
-    own = {word for forms in names.surnames.values() for form in forms for word in form.words}
-    own |= {word for form in names.first for word in form}
-    if after < len(reading) and reading.gap(after) in ("-", "‑") and reading.words[after] not in own:
+    """`Saint-Cyr-sur-Loire`, `Le Martin`, `La Tour d'Orgeval`: the name is only a part of another one."""
+    hyphened = after < len(reading) and reading.gap(after) in _HYPHENS and not _theirs(names, reading.words[after])
+    prefixed = first > 0 and reading.gap(first) in _HYPHENS and not _theirs(names, reading.words[first - 1])
+    if hyphened or prefixed or _of_somewhere(reading, names, after) or _with_article(reading, first):
         return "other_name"
-    if first and reading.gap(first) in ("-", "‑") and reading.words[first - 1] not in own:
-        return "other_name"
-    if (
-        after < len(reading)
+    return ""
+
+
+def _theirs(names: Names, word: str) -> bool:
+    """One of their names, or one misspelt."""
+    own = names.words.union(*names.first)
+    return word in own or any(sound(word) == sound(known) for known in own)
+
+
+def _of_somewhere(reading: Reading, names: Names, after: int) -> bool:
+    """`d'` and a capital follow: `La Tour d'Orgeval`, but not `Martin d'Avignon` for somebody of Avignon."""
+    return (
+        after + 1 < len(reading)
+        and reading.words[after] == "d"
         and reading.gap(after) == " "
-        and reading.words[after] in ("d", "de", "du")
-        and reading.capital(first)
-    ):
-        follows = reading.gap(after + 1)
-        if (
-            reading.words[after] == "d"
-            and follows in ("'", "’")
-            and after + 1 < len(reading)
-            and reading.capital(after + 1)
-        ):
-            return "other_name" if not _town_word(names, reading.words[after + 1]) else ""
-    if (
-        first
+        and reading.gap(after + 1) in _APOSTROPHES
+        and reading.capital(after + 1)
+        and not _town_word(names, reading.words[after + 1])
+    )
+
+
+def _with_article(reading: Reading, first: int) -> bool:
+    """A capitalised article within a sentence belongs to the name: `chez Le Martin`."""
+    return (
+        first > 1
         and reading.words[first - 1] in ("le", "la", "les")
         and reading.gap(first) == " "
         and reading.capital(first - 1)
-    ):
-        return "other_name" if not reading.breaks(first - 1) else ""
-    return ""
+        and not reading.shouted(first)
+        and not reading.breaks(first - 1)
+        and not reading.pauses(first - 1)
+    )
 
 
 def _place(reading: Reading, first: int) -> str:

@@ -46,9 +46,11 @@ class Reading:
         return self.text[start:end]
 
     def gap(self, at: int) -> str:
-        """What stands between word `at - 1` and word `at`; a line break at both ends of the text."""
-        if not 0 < at < len(self.words):
-            return "\n"
+        """What stands between word `at - 1` and word `at`; a line break is added at both ends of the text."""
+        if at <= 0 or not self._words:
+            return "\n" + self.text[: self._words[0].start] if self._words else "\n"
+        if at >= len(self._words):
+            return self.text[self._words[-1].end :] + "\n"
         return self.text[self._words[at - 1].end : self._words[at].start]
 
     def breaks(self, at: int) -> bool:

@@ -7,12 +7,12 @@ against facts told in praise (`cancer détecté à temps`); then from polarity. 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from vigie.fold import folded
 from vigie.lexicon import facts
-from vigie.model import Category, Confidence, Decision, Item, Polarity, Practitioner, Reason, Severity, Verdict
+from vigie.model import Category, Decision, Item, Polarity, Practitioner, Reason, Severity, Verdict
 from vigie.names import Names, names_of
 from vigie.reading import WHOLE, Reading, whole
 
@@ -32,6 +32,9 @@ _GRAVE = frozenset({"abuse", "fraud", "discrimination", "threat"})
 """Families that praise elsewhere in the text does not soften."""
 
 _NEGATIONS = frozenset("pas jamais aucun aucune ni sans rien nullement".split())
+_OPINIONS = frozenset({Category.REVIEW, Category.FORUM, Category.SOCIAL, Category.VIDEO, Category.PHOTO})
+"""Where all that is said is an opinion of what is named; elsewhere only the sentences that name them count."""
+
 _BEFORE = 4
 """Words before a fact in which a negation turns it."""
 
@@ -55,14 +58,36 @@ class _Facts:
 def triage(item: Item, decision: Decision, practitioner: Practitioner) -> Verdict:
     """Category, polarity and severity of `item`, which `decision` says is about `practitioner`."""
     names = names_of(practitioner)
-    reading = whole(f"{item.title}\n{item.text}"[:WHOLE])
+    reading, spans = _passage(item, decision)
     found = _facts(reading)
     category = _category(item, decision, names, reading, found)
-    polarity, weighed = _polarity(item, reading, found)
-    severity, serious = _severity(item, decision, category, polarity, found)
-    if polarity is Polarity.POSITIVE and severity is Severity.URGENT:
+    near = range(len(reading)) if category in _OPINIONS else _sentences(reading, spans)
+    polarity, weighed = _polarity(item, category, reading, near, found)
+    severity, serious = _severity(item, category, polarity, found)
+    if severity is Severity.URGENT and polarity in (Polarity.POSITIVE, Polarity.NEUTRAL):
         polarity = Polarity.NEGATIVE
     return Verdict(category, polarity, severity, tuple(dict.fromkeys((*serious, *weighed))))
+
+
+def _passage(item: Item, decision: Decision) -> tuple[Reading, list[tuple[int, int]]]:
+    """What is read of an item, the whole of it unless it is long, and where it names the practitioner."""
+    text = f"{item.title}\n{item.text}"
+    if len(text) <= WHOLE:
+        return whole(text), list(decision.spans)
+    first = decision.spans[0][0] if decision.spans else 0
+    start = max(0, first - WHOLE // 3)
+    spans = [(begin - start, end - start) for begin, end in decision.spans if start <= begin and end <= start + WHOLE]
+    return whole(text[start : start + WHOLE]), spans
+
+
+def _sentences(reading: Reading, spans: Iterable[tuple[int, int]]) -> range:
+    """The words of the sentences that name the practitioner, from the first to the last; all of them if none does."""
+    named = [
+        at for at in range(len(reading)) if any(begin <= reading.span(at, at + 1)[0] < end for begin, end in spans)
+    ]
+    if not named:
+        return range(len(reading))
+    return range(reading.left(named[0], len(reading)), reading.right(named[-1] + 1, len(reading)))
 
 
 def _facts(reading: Reading) -> _Facts:
@@ -174,39 +199,47 @@ def _category(item: Item, decision: Decision, names: Names, reading: Reading, fo
 # --- polarity ---
 
 
-def _polarity(item: Item, reading: Reading, found: _Facts) -> tuple[Polarity, list[Reason]]:
-    praise, blame = _count(reading, "praise", "blame")
+def _polarity(
+    item: Item, category: Category, reading: Reading, near: range, found: _Facts
+) -> tuple[Polarity, list[Reason]]:
+    if category in (Category.FAKE_PROFILE, Category.PERSONAL_CONTACT):
+        return Polarity.NEGATIVE, []
     grave = sum(family in found.stated for family in _URGENT)
-    blame += 2 * grave
+    praise, blame = _count(reading, near)
     reasons = [Reason("negation_guard")] if found.denied & _URGENT.keys() and not grave else []
-    if item.rating is not None and item.rating >= 4:
-        return Polarity.POSITIVE, [Reason("rating_high", f"{item.rating:g}"), *reasons]
-    if item.rating is not None and item.rating <= 2:
-        return Polarity.NEGATIVE, [Reason("rating_low", f"{item.rating:g}"), *reasons]
     if item.rating is not None:
-        return (Polarity.MIXED if praise >= 2 or praise >= blame > 0 else Polarity.NEGATIVE), reasons
-    if praise and blame and not grave and abs(praise - blame) <= 1 and min(praise, blame) >= 1 and _turns(reading):
+        return _by_stars(item.rating, praise, blame, reasons)
+    blame += 2 * grave
+    if praise and blame and not grave and abs(praise - blame) <= 1 and _turns(reading):
         return Polarity.MIXED, reasons
     if praise > blame:
         return Polarity.POSITIVE, [Reason("praise"), *reasons]
-    if blame > praise or found.has("home", "private-phone"):
+    if blame > praise:
         return Polarity.NEGATIVE, reasons
     return Polarity.NEUTRAL, [Reason("neutral_text"), *reasons]
+
+
+def _by_stars(rating: float, praise: int, blame: int, reasons: list[Reason]) -> tuple[Polarity, list[Reason]]:
+    if rating >= 4:
+        return Polarity.POSITIVE, [Reason("rating_high", f"{rating:g}"), *reasons]
+    if rating <= 2:
+        return Polarity.NEGATIVE, [Reason("rating_low", f"{rating:g}"), *reasons]
+    return Polarity.MIXED if praise >= 2 or praise >= blame > 0 else Polarity.NEGATIVE, reasons
 
 
 def _turns(reading: Reading) -> bool:
     return any(word in ("mais", "cependant", "dommage", "toutefois", "sauf", "but", "par") for word in reading.words)
 
 
-def _count(reading: Reading, praise: str, blame: str) -> tuple[int, int]:
-    """(praises, blames): a negated one counts for the other side, except `sans` and a bare `pas mal`."""
+def _count(reading: Reading, near: range) -> tuple[int, int]:
+    """(praises, blames) among the words of `near`: one that is denied counts for the other side."""
     good = bad = 0
-    for first, _ in facts(praise).find(reading.words):
+    for first, _ in facts("praise").find(reading.words, near.start, near.stop):
         if _denied(reading, first):
             bad += 1
         else:
             good += 1
-    for first, _ in facts(blame).find(reading.words):
+    for first, _ in facts("blame").find(reading.words, near.start, near.stop):
         if not _denied(reading, first):
             bad += 1
         elif reading.words[first - 1] in ("aucune", "aucun", "sans", "pas"):
@@ -217,9 +250,7 @@ def _count(reading: Reading, praise: str, blame: str) -> tuple[int, int]:
 # --- severity ---
 
 
-def _severity(
-    item: Item, decision: Decision, category: Category, polarity: Polarity, found: _Facts
-) -> tuple[Severity, list[Reason]]:
+def _severity(item: Item, category: Category, polarity: Polarity, found: _Facts) -> tuple[Severity, list[Reason]]:
     reasons = [Reason(code, found.stated[family]) for family, code in _URGENT.items() if family in found.stated]
     if category is Category.FAKE_PROFILE:
         deceives = found.has("impersonation")
@@ -233,10 +264,10 @@ def _severity(
         return Severity.INFO, []
     if reasons and _accuses(item, category, polarity, found):
         return Severity.URGENT, reasons
-    if polarity in (Polarity.NEGATIVE, Polarity.MIXED):
-        return Severity.ATTENTION, [Reason("complaint_service")]
     if found.has("wrong-info") and category is Category.DIRECTORY:
         return Severity.ATTENTION, [Reason("wrong_listing", found.stated["wrong-info"])]
+    if polarity in (Polarity.NEGATIVE, Polarity.MIXED):
+        return Severity.ATTENTION, [Reason("complaint_service")]
     return Severity.INFO, []
 
 
