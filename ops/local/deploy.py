@@ -93,7 +93,9 @@ def _outputs(endpoint: str, stack: str) -> dict[str, str]:
 
 
 def _mend(endpoint: str, outputs: Mapping[str, str]) -> None:
-    """The embedded CloudFormation drops time to live and point-in-time recovery without a word."""
+    """The embedded CloudFormation drops time to live and point-in-time recovery without a word, and passes on numbers
+    that are parameters as strings, on which its SQS poller stumbles.
+    """
     dynamodb, sqs = client("dynamodb", endpoint), client("sqs", endpoint)
     for name in (value for key, value in outputs.items() if key.endswith("Table")):
         if dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["TimeToLiveStatus"] != "ENABLED":
@@ -103,6 +105,10 @@ def _mend(endpoint: str, outputs: Mapping[str, str]) -> None:
         dynamodb.update_continuous_backups(
             TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
         )
+    functions = client("lambda", endpoint)
+    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+        limit = int(mapping["ScalingConfig"]["MaximumConcurrency"])
+        functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": limit})
     for url in (outputs["ScanQueueUrl"], outputs["MentionQueueUrl"]):
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(VISIBILITY_S)})
 
