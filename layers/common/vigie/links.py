@@ -61,3 +61,18 @@ def _unwrapped(url: str) -> str:
         query = parse_qs(urlsplit(url).query)
         target = next((query[name][0] for name in _TARGETS if query.get(name)), "")
     return target if _PLAIN.fullmatch(target) else url
+
+
+_SESSION = re.compile(
+    r"(?:;jsessionid=[^?#;/]*)|(?<=[?&])(?:(?:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|session|cfid|cftoken|zenid"
+    r"|oscsid|csrf(?:_?token|middlewaretoken)?|_token|token|nonce|_wpnonce)=[^&#]*|(?:sid|s)=[0-9a-f]{16,}(?=&|#|$))(?:&|(?=#)|$)",
+    re.IGNORECASE,
+)
+
+
+def lasting(url: str) -> str:
+    """`url` without what lasts no longer than a visit: session identifiers and anti-forgery tokens."""
+    if "=" not in url:
+        return url
+    kept = _SESSION.sub("", url)
+    return kept.replace("?#", "#").rstrip("?&") if kept != url else url

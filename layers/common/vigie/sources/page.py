@@ -1,0 +1,205 @@
+"""A watched page of HTML: its new links and texts, not the changes of its bytes.
+
+A comment, a review, a row of a list or a paragraph is one item (`vigie.blocks`), known by what it says once clocks and
+counters are set aside (`vigie.ticking`), or by where it leads when it is a link. What stands between a reader and the
+page (a challenge, a shell that only JavaScript fills) is `BLOCKED`; `<meta http-equiv="refresh">` is never followed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import urldefrag, urlsplit
+
+from vigie import links
+from vigie.blocks import Block, cut, property_of
+from vigie.challenge import is_challenge
+from vigie.charset import decoded, unpacked
+from vigie.dates import instant
+from vigie.dom import LexborHTMLParser, LexborNode, TooDeepError, parsed
+from vigie.errors import SourceError
+from vigie.identity import digest, token
+from vigie.markup import line
+from vigie.model import Cursor, Item, OutcomeKind, Source
+from vigie.ports import Page, Request, Response
+from vigie.sources import MOST, Param
+from vigie.stars import rating_shown
+from vigie.ticking import still
+
+PARAMS = {"url": Param(required=True, meaning="address of the page")}
+ROBOTS = True
+
+_BLANKS = re.compile(r"[^\S\n]*\n\s*")
+_SPACES = re.compile(r"[^\S\n]+")
+_NOT_HTML = re.compile(
+    r"\s*(?:%PDF-|\{|\[|<\?xml[^>]*>\s*<(?!html|!doctype html)|<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>])",
+    re.IGNORECASE,
+)
+_BYTES_OF_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a]|\ufffd{3}")
+_GENERIC = re.compile(
+    r"(?:#?\d{1,7}|liens?(?: (?:direct|permanent|vers .{1,30}))?|lire(?: la suite| plus)?|voir(?: (?:plus|la suite|l['’]avis|le message))?"
+    r"|en savoir plus|perma(?:lien|link)|link|read more|more|détails?|details?|suite|plus|\W*)\W*",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"[#n°o.\s]*\d{1,7}\W*", re.IGNORECASE)
+_LEAST_LETTERS = 3
+_KINDS = {"review": "review", "reply": "forum", "post": "forum"}
+
+
+def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind
+    """The page itself."""
+    return Request(source.url, {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"})
+
+
+def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the contract of a kind
+    """The links and texts of the page. Raises `SourceError`: `BLOCKED`, `NOT_A_FEED` or `TOO_LARGE`."""
+    html = decoded(unpacked(response.body), response.header("content-type"))
+    if not html.strip():
+        raise SourceError(OutcomeKind.NOT_A_FEED, "empty body")
+    if _NOT_HTML.match(html) or _BYTES_OF_NO_TEXT.search(html[:2_000]):
+        raise SourceError(OutcomeKind.NOT_A_FEED, "no HTML page")
+    try:
+        tree = parsed(html)
+    except TooDeepError:
+        raise SourceError(OutcomeKind.TOO_LARGE, "nested too deep") from None
+    blocks = cut(tree)
+    text = "\n".join(line("".join(block.parts)) for block in blocks)
+    if is_challenge(html, text):
+        raise SourceError(OutcomeKind.BLOCKED, "a challenge page")
+    view = _View(tree, response.url)
+    found = [item for item in map(view.item, blocks) if item]
+    if not found:
+        shell = tree.css_first("script") is not None
+        raise SourceError(OutcomeKind.BLOCKED if shell else OutcomeKind.NOT_A_FEED, "a page without anything to read")
+    return Page(list(dict.fromkeys(found))[:MOST])
+
+
+class _View:
+    """What all items of one page share."""
+
+    def __init__(self, tree: LexborHTMLParser, url: str) -> None:
+        base = tree.css_first("base[href]")
+        self._page = urldefrag(url).url
+        self._base = links.absolute(url, base.attributes.get("href") or "") if base else ""
+        self._base = self._base or url
+        self._subject = _subject(tree)
+
+    def item(self, block: Block) -> Item | None:
+        """What there is to know of a block; None when it says nothing."""
+        text, title = _written(block), line("".join(block.title))
+        link, label = self._link(block, text, title)
+        title = title or label
+        if block.anchors or title:
+            text = "\n".join(part for part in text.split("\n") if part != title and not _GENERIC.fullmatch(part))
+        known = still(f"{title} {text}")
+        rating = self._rating(block)
+        if sum(map(str.isalpha, known)) < _LEAST_LETTERS and rating is None:
+            return None
+        author = _author(block)
+        return Item(
+            url=link or (f"{self._page}#{block.fragment}" if block.fragment else self._page),
+            title=title,
+            text=text,
+            native_id=None if link else token(digest("block.1", known, author or "", str(rating))),
+            published_at=_date(block.marked),
+            rating=rating,
+            kind=_KINDS.get(block.sort, "review" if rating is not None else "web"),
+            author=author,
+            context="" if link and block.sort in ("row", "text") else self._subject,
+        )
+
+    def _rating(self, block: Block) -> float | None:
+        if block.sort == "text":
+            return None
+        rating = rating_shown(block.marked, _tidy(block.parts))
+        return rating if rating or block.sort in ("review", "reply") else None  # "0 votes, 0 of 5" rates nothing
+
+    def _link(self, block: Block, text: str, title: str) -> tuple[str, str]:
+        """Where a block leads, and the words of that link: its heading or first line, "#12", "read on"; or nowhere."""
+        anchors = [(links.absolute(self._base, a.attributes.get("href") or ""), _label(a), a) for a in block.anchors]
+        anchors = [found for found in anchors if found[0]]
+        if block.sort not in ("review", "reply"):
+            first = text.partition("\n")[0]
+            for url, label, anchor in anchors:
+                if label and (label in (title, first) or _is_heading(anchor)):
+                    return links.lasting(url), label
+        for url, label, anchor in anchors:
+            if self._is_here(url) and _is_permalink(url, label, anchor):
+                return links.lasting(url), ""
+        return "", ""
+
+    def _is_here(self, url: str) -> bool:
+        return urlsplit(url).hostname == urlsplit(self._page).hostname and url.rstrip("#") != self._page
+
+
+def _subject(tree: LexborHTMLParser) -> str:
+    """What the page is about: its main heading, and its title when that says more."""
+    heading = tree.css_first("h1")
+    title = tree.css_first("title")
+    first = line(heading.text()) if heading else ""
+    second = line(title.text()) if title else ""
+    if not first or first in second:
+        return second or first
+    return f"{first} | {second}" if second and second not in first else first
+
+
+def _written(block: Block) -> str:
+    """What the author of a block wrote, as narrowly as the markup tells without losing most of it."""
+    body, core = _tidy(block.body), _tidy(block.core)
+    return core if 2 * len(core) > len(body) else body or _tidy(block.parts)
+
+
+def _author(block: Block) -> str | None:
+    for node in block.marked:
+        attributes = node.attributes
+        if property_of(attributes) == "name" and attributes.get("content"):
+            return line(attributes["content"] or "")[:80] or None
+    names = map(line, "".join(block.author).split("\n"))
+    return next((name[:80] for name in names if sum(map(str.isalpha, name)) > 1), None)
+
+
+def _tidy(parts: list[str]) -> str:
+    return _BLANKS.sub("\n", _SPACES.sub(" ", "".join(parts))).strip()
+
+
+def _is_permalink(url: str, label: str, anchor: LexborNode) -> bool:
+    if _NUMBERED.fullmatch(label):
+        return "#" in label or "#" in url
+    dated = "bookmark" in (anchor.attributes.get("rel") or "") or anchor.css_first("time") is not None
+    return dated or bool(label and _GENERIC.fullmatch(label))
+
+
+def _label(anchor: LexborNode) -> str:
+    words = line(anchor.text(separator=" "))
+    if words:
+        return words
+    image = anchor.css_first("img[alt]")
+    said = (
+        anchor.attributes.get("aria-label")
+        or anchor.attributes.get("title")
+        or (image.attributes.get("alt") if image else "")
+    )
+    return line(said or "")
+
+
+def _is_heading(anchor: LexborNode) -> bool:
+    """True for the link of a heading, or around one."""
+    above = anchor.parent
+    for _ in range(3):
+        if above is None:
+            break
+        if above.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            return True
+        above = above.parent
+    return anchor.css_first("h1, h2, h3, h4, h5, h6") is not None
+
+
+def _date(nodes: list[LexborNode]) -> datetime | None:
+    for node in nodes:
+        attributes = node.attributes
+        told = attributes.get("datetime")
+        if not told and property_of(attributes) in ("datepublished", "datecreated"):
+            told = attributes.get("content") or node.text(strip=True)
+        if told and (moment := instant(told)):
+            return moment
+    return None
