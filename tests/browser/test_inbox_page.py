@@ -1,0 +1,196 @@
+"""The inbox page shows what arrives as it arrives, and runs nothing of what it shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.looking import chromium, faint, overflow
+from tests.common.samples import NEWS, NOW, PRACTITIONER, alert, mention
+from vigie.channels import email, sms
+
+pytestmark = pytest.mark.browser
+
+PAGE = Path("ops/local/inbox.html")
+URL = "http://inbox.test/"
+
+
+def message(channel: str, at: str, **facts: Any) -> dict[str, Any]:
+    module = email if channel == "email" else sms
+    address = "dr.morvant@cabinet.example" if channel == "email" else "+33639980102"
+    made = module.compose(alert(NEWS, channel=channel, address=address), [NEWS], PRACTITIONER, NOW)
+    shown = {"channel": channel, "to": made.to, "subject": made.subject, "text": made.text, "html": made.html}
+    person = {"practitioner_id": "pabc", "practitioner_name": "Dr Claire Morvant", "mention_ids": ["m1"]}
+    return {**shown, "sent_at": at, **person, **facts}
+
+
+def source(outcome: str | None, **facts: Any) -> dict[str, Any]:
+    made = {"source_id": "s1", "kind": "feed", "url": "http://127.0.0.1:9001/fil.xml", "host": "127.0.0.1:9001"}
+    return {**made, "outcome": outcome, "seen_at": None, "cadence": 15, "watchers": 2, **facts}
+
+
+FULL = {
+    "now": "2026-11-23T13:20:00Z",
+    "messages": [
+        message("email", "2026-11-23T13:16:40Z"),
+        message("sms", "2026-11-23T13:16:42Z"),
+        message("email", "2026-11-23T13:10:00Z", subject="Plus ancien"),
+    ],
+    "sources": [
+        source("ok", seen_at="2026-11-23T13:16:00Z"),
+        source("unreachable", source_id="s2", url="https://" + "a" * 150 + ".example/" + "b" * 200),
+        source(None, source_id="s3", watchers=["p1"]),
+    ],
+    "ticks": [{"at": "2026-11-23T13:16:00Z"}],
+    "stack": {"name": "vigie", "tick_minutes": 1, "sites": [{"title": "Le blog", "url": "http://127.0.0.1:9001/"}]},
+}
+
+
+class Inbox:
+    """A page served as the local run serves it, whose state a test sets."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.state: dict[str, Any] | None = {}
+        self.asked: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.route("**/*", self._answer)
+
+    def open(self, state: dict[str, Any]) -> None:
+        self.state = state
+        self.page.goto(URL)
+
+    def _answer(self, route: Route) -> None:
+        if route.request.url == URL:
+            route.fulfill(body=PAGE.read_text("utf-8"), content_type="text/html; charset=utf-8")
+        elif route.request.url == f"{URL}api/state" and self.state is not None:
+            route.fulfill(body=json.dumps(self.state), content_type="application/json")
+        else:
+            route.fulfill(status=503)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(params=["light", "dark"])
+def inbox(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Inbox]:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900},
+        color_scheme=request.param,
+        locale="fr-FR",
+        timezone_id="Europe/Paris",
+    )
+    made = Inbox(context.new_page())
+    yield made
+    context.close()
+    assert made.errors == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("state", [FULL, {}], ids=["full", "empty"])
+def test_it_fits_and_can_be_read(inbox: Inbox, width: int, state: dict[str, Any]) -> None:
+    inbox.page.set_viewport_size({"width": width, "height": 900})
+    inbox.open(state)
+    if state:
+        expect(inbox.page.locator("#list li")).to_have_count(3)
+    assert [] == overflow(inbox.page)
+    assert [] == faint(inbox.page)
+
+
+def test_an_empty_inbox_says_what_to_expect(inbox: Inbox) -> None:
+    inbox.open({"messages": [], "sources": []})
+    expect(inbox.page.get_by_text("Aucun message pour l’instant")).to_be_visible()
+    expect(inbox.page.locator("#mails")).to_be_hidden()
+
+
+def test_messages_stand_newest_first_and_the_newest_mail_is_open(inbox: Inbox) -> None:
+    inbox.open(FULL)
+    rows = inbox.page.locator("#list button")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(0)).to_contain_text("SMS")
+    expect(rows.nth(2)).to_contain_text("Plus ancien")
+    expect(inbox.page.locator("#mail")).to_contain_text("dr.morvant@cabinet.example")
+    expect(inbox.page.frame_locator("iframe").locator("h1")).to_have_text("1 nouvelle mention à votre sujet")
+    expect(inbox.page.locator("#sources li")).to_have_count(3)
+    expect(inbox.page.locator("#sources")).to_contain_text("injoignable")
+    expect(inbox.page.locator("#sources")).to_contain_text("pas encore lue")
+
+
+def test_what_arrives_appears_by_itself_and_the_reader_keeps_their_place(inbox: Inbox) -> None:
+    inbox.open(FULL)
+    inbox.page.locator("#list button").nth(2).click()
+    expect(inbox.page.locator("#mail h3")).to_have_text("Plus ancien")
+    inbox.state = {**FULL, "messages": [*FULL["messages"], message("email", "2026-11-23T13:19:00Z", subject="Neuf")]}
+    expect(inbox.page.locator("#list button")).to_have_count(4, timeout=6000)
+    expect(inbox.page.locator("#list button").first).to_contain_text("Neuf")
+    expect(inbox.page.locator("#mail h3")).to_have_text("Plus ancien")
+
+
+def test_an_sms_is_shown_as_a_phone_shows_it(inbox: Inbox) -> None:
+    inbox.open(FULL)
+    inbox.page.locator("#list button").first.click()
+    expect(inbox.page.locator(".bubble")).to_have_text(str(FULL["messages"][1]["text"]))  # type: ignore[index]
+    expect(inbox.page.locator("#mail")).to_contain_text("+33639980102")
+
+
+def test_nothing_of_what_is_shown_runs_or_loads(inbox: Inbox) -> None:
+    attack = (
+        "<script>parent.hacked=1;hacked=1</script><img src=http://evil.test/x onerror=parent.hacked=1>"
+        "<form action=http://evil.test/><button>x</button></form><svg onload=parent.hacked=1>"
+    )
+    hostile = message(
+        "email",
+        "2026-11-23T13:30:00Z",
+        subject=attack,
+        to=attack,
+        html=f"<html><head></head><body>{attack}</body></html>",
+        practitioner_name=attack,
+    )
+    bare = message("email", "2026-11-23T13:31:00Z", html="", text=attack)
+    text = message("sms", "2026-11-23T13:32:00Z", text=attack)
+    odd = source(attack, host=attack, url="javascript:hacked=1", kind=attack, watchers=attack)
+    inbox.open(
+        {
+            "messages": [hostile, bare, text],
+            "sources": [odd],
+            "stack": {"sites": [{"title": attack, "url": "javascript:hacked=1"}]},
+        }
+    )
+    for row in inbox.page.locator("#list button").all():
+        row.click()
+        inbox.page.wait_for_timeout(150)
+    assert inbox.page.evaluate("window.hacked") is None
+    assert inbox.page.locator("img, svg, form, a[href^=javascript]").count() == 0
+    assert {URL, f"{URL}api/state"} == {url for url in inbox.asked if not url.startswith(("about:", "data:"))}
+
+
+def test_links_of_a_mail_open_elsewhere(inbox: Inbox) -> None:
+    shown = message(
+        "email", "2026-11-23T13:30:00Z", html=email.compose(alert(mention()), [mention()], PRACTITIONER, NOW).html
+    )
+    inbox.open({"messages": [shown]})
+    frame = inbox.page.frame_locator("iframe")
+    expect(frame.locator("a")).to_have_count(1)
+    assert frame.locator("base").get_attribute("target") == "_blank"
+    sandbox = inbox.page.locator("iframe").get_attribute("sandbox") or ""
+    assert "allow-scripts" not in sandbox
+    assert "allow-same-origin" not in sandbox
+
+
+def test_a_stopped_vigie_is_said_to_be_stopped_and_comes_back(inbox: Inbox) -> None:
+    inbox.open(FULL)
+    inbox.state = None
+    expect(inbox.page.get_by_role("alert")).to_contain_text("Vigie ne répond plus", timeout=6000)
+    expect(inbox.page.locator("#list li")).to_have_count(3)
+    inbox.state = FULL
+    expect(inbox.page.get_by_role("alert")).to_be_hidden(timeout=6000)
