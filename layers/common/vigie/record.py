@@ -62,7 +62,9 @@ class Recorder:
         against what is new or changed. Raises `StoreError`: nothing is lost, the read is to be repeated.
         """
         changed = [sighting for sighting in sightings if sighting.changed]
-        found, failed = self._mentions(source, source.watchers - source.fresh, changed, now, baseline=False)
+        # They may be thousands: not copied for nothing.
+        settled = source.watchers - source.fresh if source.fresh else source.watchers
+        found, failed = self._mentions(source, settled, changed, now, baseline=False)
         firsts, failed_firsts = self._mentions(source, source.fresh & source.watchers, sightings, now, baseline=True)
         found += firsts
         failed += failed_firsts
@@ -85,9 +87,10 @@ class Recorder:
         watchers = self._watchers(ids, now)
         found: list[Mention] = []
         failed = 0
-        for sighting in sightings:
+        candidates = watchers.sift([sighting.item for sighting in sightings], host=source.host)
+        for sighting, people in zip(sightings, candidates, strict=True):
             try:
-                decisions = list(_decisions(watchers, sighting.item, source.host))
+                decisions = list(_decisions(people, sighting.item, source.host))
                 found += [self._mention(source, sighting, now, *decided, baseline=baseline) for decided in decisions]
             except Exception as error:  # noqa: BLE001 - whatever it is, the other items must not wait for it (I10)
                 log.error("item not judged", extra={"source_id": source.source_id, "error": type(error).__name__})
@@ -146,8 +149,8 @@ class Recorder:
         return [self._people[i][1] for i in ids if i in self._people]
 
 
-def _decisions(watchers: Watchers, item: Item, host: str) -> Iterator[tuple[Practitioner, Decision]]:
-    for person in watchers.candidates(item, host=host):
+def _decisions(people: Iterable[Practitioner], item: Item, host: str) -> Iterator[tuple[Practitioner, Decision]]:
+    for person in people:
         decision = match(person, item, host=host)
         if decision is not None:
             yield person, decision
