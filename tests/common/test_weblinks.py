@@ -104,6 +104,7 @@ def test_whatever_is_given_what_comes_out_is_http_in_ascii(text: str) -> None:
         ("https://hôpital.example/", "hôpital.example"),
         ("https://www.ex\u0430mple.org/", "www.xn--exmple-4nf.org"),
         ("http://127.0.0.1:9001/", "127.0.0.1"),
+        (f"https://bank.{'a' * 60}.evil.example/", f"…{'a' * 46}.evil.example"),
         ("javascript:alert(1)", ""),
     ],
 )

@@ -10,6 +10,9 @@ from urllib.parse import quote, urlsplit
 LONGEST = 2_000
 """Characters of a link that browsers and mail clients all follow."""
 
+_NAMED = 60
+"""Characters of a host that are shown."""
+
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 """Browsers read a host that ends so as an address, in any of its spellings."""
@@ -45,7 +48,7 @@ def link(url: str) -> str:
 def site(url: str) -> str:
     """The host of a link that may be offered, as a person reads it; empty otherwise.
 
-    A name in Latin letters is shown with its accents, any other in its ASCII form: `xn--` warns of look-alikes.
+    Of a long one the end is shown, which says whose it is. A name in Latin letters is shown with its accents, any other in its ASCII form: `xn--` warns of look-alikes.
     """
     safe = link(url)
     if not safe:
@@ -53,7 +56,8 @@ def site(url: str) -> str:
     host = urlsplit(safe).hostname or ""
     name = _unicode(host).removeprefix("www.")
     latin = all(not char.isalpha() or "LATIN" in unicodedata.name(char, "") for char in name)
-    return name if latin else host
+    shown = name if latin else host
+    return shown if len(shown) <= _NAMED else "…" + shown[1 - _NAMED :]
 
 
 def _ascii(host: str) -> str:
