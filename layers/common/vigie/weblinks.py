@@ -48,7 +48,8 @@ def link(url: str) -> str:
 def site(url: str) -> str:
     """The host of a link that may be offered, as a person reads it; empty otherwise.
 
-    Of a long one the end is shown, which says whose it is. A name in Latin letters is shown with its accents, any other in its ASCII form: `xn--` warns of look-alikes.
+    Of a long one the end is shown, which says whose it is. A name in Latin letters is shown with its accents, any
+    other in its ASCII form: `xn--` warns of look-alikes.
     """
     safe = link(url)
     if not safe:
