@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from ops.local import inbox as inbox_server
 from tests.browser.looking import chromium, faint, overflow
 from tests.common.samples import NEWS, NOW, PRACTITIONER, alert, mention
 from vigie.channels import email, sms
 
 pytestmark = pytest.mark.browser
 
-PAGE = Path("ops/local/inbox.html")
 URL = "http://inbox.test/"
 
 
@@ -69,7 +68,10 @@ class Inbox:
 
     def _answer(self, route: Route) -> None:
         if route.request.url == URL:
-            route.fulfill(body=PAGE.read_text("utf-8"), content_type="text/html; charset=utf-8")
+            answer = inbox_server._answer("/", dict)
+            assert answer is not None
+            headers = {"Content-Type": answer.content_type, **(answer.headers or {})}
+            route.fulfill(body=answer.body, headers=headers)
         elif route.request.url == f"{URL}api/state" and self.state is not None:
             route.fulfill(body=json.dumps(self.state), content_type="application/json")
         else:
