@@ -40,8 +40,39 @@ TRACKING = frozenset(
 )
 """Query parameters that say where a reader came from, never what they read."""
 
+SESSIONS = frozenset(
+    {
+        "_csrf",
+        "_token",
+        "_wpnonce",
+        "authenticity_token",
+        "cfid",
+        "cftoken",
+        "csrf",
+        "csrf_token",
+        "csrfmiddlewaretoken",
+        "csrftoken",
+        "jsessionid",
+        "oscsid",
+        "phpsessid",
+        "session_id",
+        "sessionid",
+        "zenid",
+    }
+)
+"""Query parameters that last no longer than a visit, and so are others at every read."""
+
+_SHORT_SESSIONS = frozenset({"s", "sid", "session", "token", "nonce"})
+_RANDOM = re.compile(r"(?=.*\d)[0-9a-zA-Z_-]{16,}")
+"""What the value of such a parameter looks like when it is one: `?sid=12` is the twelfth story of a site."""
+
+_PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+_ENCODED = re.compile(r"%([0-9a-fA-F]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+"""RFC 3986 section 2.3: encoded or not, these are the same."""
+
 _CANONICAL = re.compile(
-    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9/._~%-]*"
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9/._~-]*"
     r"(?:\?((?:[A-Za-z0-9_-]+=[A-Za-z0-9_.-]+)(?:&[A-Za-z0-9_-]+=[A-Za-z0-9_.-]+)*))?(?:#[A-Za-z0-9_-]+)?"
 )
 """URLs that may be canonical already: most of those in feeds, found so at a tenth of the price of taking them apart."""
@@ -71,7 +102,7 @@ def canonical_url(url: str) -> str:
     """
     url = url.strip()
     plain = _CANONICAL.fullmatch(url)
-    if plain and not (plain[1] and any(_is_tracking(pair.partition("=")[0]) for pair in plain[1].split("&"))):
+    if plain and (not plain[1] or _is_settled(plain[1].split("&"))):
         return url
     try:
         parts = urlsplit(url)
@@ -90,25 +121,53 @@ def canonical_url(url: str) -> str:
     netloc = f"[{host}]" if ":" in host else host
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         netloc = f"{netloc}:{port}"
-    path = quote(parts.path, safe=_KEEP_PATH) or "/"
-    fragment = parts.fragment.partition(":~:")[0]
-    return urlunsplit((scheme, netloc, path, _canonical_query(parts.query), quote(fragment, safe=_KEEP_PATH + "?")))
+    path = _spelt(_PATH_SESSION.sub("", parts.path), _KEEP_PATH) or "/"
+    fragment = _spelt(parts.fragment.partition(":~:")[0], _KEEP_PATH + "?")
+    return urlunsplit((scheme, netloc, path, _canonical_query(parts.query), fragment))
+
+
+def same_place(url: str) -> str:
+    """What two spellings of one page have in common: `canonical_url` without scheme, `www.` and last slash."""
+    place = canonical_url(url)
+    if place.startswith(("http://", "https://")):
+        place = place.partition("://")[2].removeprefix("www.")
+    return place.rstrip("/")
+
+
+def is_session(name: str, value: str) -> bool:
+    """True for a query parameter that is another at every visit: a session identifier, an anti-forgery token."""
+    name = name.lower()
+    if name in SESSIONS or name.startswith("aspsessionid"):
+        return True
+    return name in _SHORT_SESSIONS and _RANDOM.fullmatch(value) is not None
+
+
+def is_passing(name: str, value: str) -> bool:
+    """True for a query parameter that says nothing of what a URL shows: tracking and sessions."""
+    return name.lower() in TRACKING or name.lower().startswith("utm_") or is_session(name, value)
 
 
 def _canonical_query(query: str) -> str:
     if not query:
         return ""
-    pairs = [
-        (key, value)
-        for key, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-        if not _is_tracking(key)
-    ]
-    return urlencode(pairs, errors="surrogateescape")
+    pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
+    return urlencode(sorted(pair for pair in pairs if not is_passing(*pair)), errors="replace")
 
 
-def _is_tracking(parameter: str) -> bool:
-    name = parameter.lower()
-    return name in TRACKING or name.startswith("utm_")
+def _is_settled(pairs: list[str]) -> bool:
+    """True when a plain query is in order and holds nothing that passes."""
+    return pairs == sorted(pairs) and not any(is_passing(*pair.split("=", 1)) for pair in pairs)
+
+
+def _spelt(part: str, safe: str) -> str:
+    """One spelling of percent-encoding (RFC 3986 section 6.2.2): upper case, and only where it is needed."""
+    encoded = quote(part, safe=safe, errors="replace")
+    return _ENCODED.sub(_decoded, encoded) if "%" in encoded else encoded
+
+
+def _decoded(found: re.Match[str]) -> str:
+    char = chr(int(found[1], 16))
+    return char if char in _UNRESERVED else found[0].upper()
 
 
 def host_of(url: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
+from vigie.identity import is_session
+
 LONGEST = 4_096
 """Characters beyond which a link is dropped: nothing that long can be stored, shown or followed."""
 
@@ -19,6 +21,7 @@ _UNSAFE = re.compile(r"[\s<>\"\\^`{|}\x00-\x20\x7f-\x9f\ud800-\udfff]")
 _REDIRECTORS = re.compile(
     r"https?://(?:www\.)?(?:google\.[a-z.]{2,6}(?::\d+)?/url|bing\.com(?::\d+)?/(?:news/)?apiclick\.aspx)\?"
 )
+_PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;?#]*", re.IGNORECASE)
 _ALERTS = re.compile(r"[?&](?:url|q)=(https?[^&]*?(?:&(?!(?:ct|cd|usg|sa|ved)=)[^&]*)*)&(?:ct|sa|ved)=")
 _TARGETS = ("url", "q")
 
@@ -63,16 +66,16 @@ def _unwrapped(url: str) -> str:
     return target if _PLAIN.fullmatch(target) else url
 
 
-_SESSION = re.compile(
-    r"(?:;jsessionid=[^?#;/]*)|(?<=[?&])(?:(?:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|session|cfid|cftoken|zenid"
-    r"|oscsid|csrf(?:_?token|middlewaretoken)?|_token|token|nonce|_wpnonce)=[^&#]*|(?:sid|s)=[0-9a-f]{16,}(?=&|#|$))(?:&|(?=#)|$)",
-    re.IGNORECASE,
-)
-
-
 def lasting(url: str) -> str:
     """`url` without what lasts no longer than a visit: session identifiers and anti-forgery tokens."""
     if "=" not in url:
         return url
-    kept = _SESSION.sub("", url)
-    return kept.replace("?#", "#").rstrip("?&") if kept != url else url
+    before, mark, fragment = _PATH_SESSION.sub("", url).partition("#")
+    path, _, query = before.partition("?")
+    pairs = [pair for pair in query.split("&") if not is_session(*_halves(pair))] if query else []
+    return f"{path}?{'&'.join(pairs)}{mark}{fragment}" if pairs else f"{path}{mark}{fragment}"
+
+
+def _halves(pair: str) -> tuple[str, str]:
+    name, _, value = pair.partition("=")
+    return name, value

@@ -2,8 +2,11 @@
 
 A guid is only a hint. Sources re-issue guids, put session ids in links and edit titles, one at a time; and
 they reuse one guid, or one link, for different entries. So an item is known by *pairs* of its facts (guid and
-link, guid and content, link and content): two that agree make it the same, one alone does not. Items that
-repeat a guid or a link within one read lose that fact for this read.
+link, guid and content, link and content): two that agree make it the same, one alone does not. A guid or a link
+that several items of one read share is no name for any of them.
+
+An identity is the guid, else the link, else the text. A new item whose guid was another's gets an identity of its
+own, or its mention would be taken for the other's and never told.
 
 The ring is bytes, because it travels in the cursor: one record of 42 bytes an item, newest last.
 """
@@ -12,11 +15,11 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from vigie.identity import canonical_url, digest
+from vigie.identity import canonical_url, digest, same_place
 from vigie.model import Item
 
 _RECORD = struct.Struct("10s8s8s8s8s")
@@ -27,7 +30,7 @@ _MASK = 2**64 - 1
 _MIX = 0x9E3779B97F4A7C15
 
 KEEP = 600
-"""Records kept: several times what a feed shows, and about 25 KB at most in the cursor."""
+"""Records kept, or as many as the last read had items: 25 KB in the cursor as a rule, 84 KB at most."""
 
 FACES = 2
 """Records kept of one item."""
@@ -51,6 +54,8 @@ class _Facts:
     native: str
     url: str
     content: str
+    named: bool = True
+    """Its link, when it has no guid, is its own."""
 
 
 class Ring:
@@ -71,14 +76,16 @@ class Ring:
         facts = _distinct(items)
         aliases = [_aliases(fact) for fact in facts]
         moved = _moved(aliases, identities, contents)
+        held = set(identities.values())
+        shared = Counter(content for *_, content in aliases) if moved else Counter()
         sightings, records = [], []
         for fact, (*pairs, content) in zip(facts, aliases, strict=True):
             used = [alias for alias in pairs if alias != _NONE]
             found = [identities[alias] for alias in used if alias in identities]
             same = len(found) == len(used)
-            if not found and moved and content in contents:
+            if not found and moved and content in contents and shared[content] == 1:
                 found, same = [contents[content]], True
-            identity = found[0] if found else _identity(fact, host)
+            identity = found[0] if found else _identity(fact, host, held)
             sightings.append(Sighting(fact.item, identity, known=bool(found), changed=not (found and same)))
             records.append(_RECORD.pack(identity, *pairs, content))
         return sightings, self._advanced(records)
@@ -136,21 +143,27 @@ def _distinct(items: Sequence[Item]) -> list[_Facts]:
     if len(natives) < len(kept):
         kept = [f if natives[f.native] == 1 else _Facts(f.item, "", f.url, f.content) for f in kept]
     urls = Counter(fact.url for fact in kept if not fact.native)
-    return [f if f.native or urls[f.url] < 2 else _Facts(f.item, "", "", f"{f.url}\n{f.content}") for f in kept]
+    return [f if f.native or urls[f.url] < 2 else replace(f, named=False) for f in kept]
 
 
 def _facts(item: Item) -> _Facts:
     native = (item.native_id or "").strip()
     if native.startswith(("http://", "https://")):
         native = canonical_url(native)
-    url = canonical_url(item.url) if item.url else ""
+    url = same_place(item.url) if item.url else ""
     return _Facts(item, native, url, f"{item.title}\n{item.text}")
 
 
-def _identity(fact: _Facts, host: str) -> bytes:
+def _identity(fact: _Facts, host: str, held: Set[bytes]) -> bytes:
+    """Of an item that was not in the ring. `held` are the identities that are taken."""
     if fact.native:
-        return digest("item.1", fact.native if "://" in fact.native else f"{host} {fact.native}")
-    return digest("item.1", fact.url) if fact.url else digest("item.1", host, fact.content)
+        name = fact.native if "://" in fact.native else f"{host} {fact.native}"
+        identity = digest("item.1", name)
+        reused = fact.url and identity in held
+        return digest("item.1", name, fact.url, fact.content) if reused else identity
+    if fact.url and fact.named:
+        return digest("item.1", fact.url)
+    return digest("item.1", fact.url or host, fact.content)
 
 
 def _aliases(fact: _Facts) -> tuple[bytes, bytes, bytes, bytes]:
