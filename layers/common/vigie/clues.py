@@ -7,74 +7,85 @@ few words of it and the same sentence.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cached_property
 
 from vigie.fold import folded
 from vigie.lexicon import towns, words_of
 from vigie.model import Practitioner
 from vigie.names import Names
 from vigie.reading import Reading
-from vigie.roles import role_at
+from vigie.roles import own_role_in
 
 _POSTCODE = re.compile(r"\d{5}")
 _DEPARTMENT = re.compile(r"\d{2,3}")
 
 
-@dataclass(frozen=True, slots=True)
 class Setting:
-    """What the whole item says around the names."""
+    """What the whole item says around the names. Each fact is looked for when it is first asked, at most once."""
 
-    city: bool
-    city_word: str
-    postcode: bool
-    far_postcode: bool
-    """A postcode of another department stands in it."""
-    specialty: str
-    """The first word of the practitioner's own trade, or empty."""
-    topic: bool
-    medical: bool
-    practice: bool
-    place: str
-    """A word that only the practice's name has."""
-    excluded: bool
-    fiction: bool
-    elsewhere: bool
-    """It speaks of stages, fields, shops: where namesakes are."""
+    def __init__(self, reading: Reading, names: Names, practitioner: Practitioner, author: str = "") -> None:
+        self._reading = reading
+        self._names = names
+        self._postcode = practitioner.postcode
+        self._author = author
+        self._words = frozenset(reading.words)
+
+    @cached_property
+    def city(self) -> bool:
+        return _city(self._reading, self._names, self._words)
+
+    @cached_property
+    def postcode(self) -> bool:
+        return self._postcode in self._words
+
+    @cached_property
+    def specialty(self) -> str:
+        """The first word of the practitioner's own trade, or empty."""
+        return own_role_in(self._reading, self._names)
+
+    @cached_property
+    def topic(self) -> bool:
+        """What one talks about with somebody of that trade."""
+        return any(self._reading.says(own.topics) for own in self._names.own)
+
+    @cached_property
+    def medical(self) -> bool:
+        return self._reading.says(words_of("medical"))
+
+    @cached_property
+    def practice(self) -> bool:
+        practice = self._names.practice
+        return len(practice) > 1 and self._words.issuperset(practice) and _contains(self._reading.words, practice)
+
+    @cached_property
+    def place(self) -> str:
+        """A word that only the practice's name has."""
+        known = self._words | frozenset(folded(self._author).split())
+        return next(iter(sorted(self._names.places & known)), "")
+
+    @cached_property
+    def excluded(self) -> bool:
+        return any(_excluded(self._reading.words, self._words, phrase) for phrase in self._names.excluded)
+
+    @cached_property
+    def fiction(self) -> bool:
+        return self._reading.says(words_of("fiction"))
+
+    @cached_property
+    def elsewhere(self) -> bool:
+        """It speaks of stages and fields: where namesakes are."""
+        return self._reading.says(words_of("elsewhere"))
 
 
-def setting(reading: Reading, names: Names, practitioner: Practitioner, author: str = "") -> Setting:
-    """What the item read in `reading`, signed by `author`, says around the names."""
-    words = reading.words
-    known = set(words)
-    city = _city(reading, names, known)
-    codes = [word for word in words if _POSTCODE.fullmatch(word)]
-    specialty = next((reading.original(at) for at in range(len(words)) if role_at(words, at, names) > 0), "")
-    return Setting(
-        city=bool(city),
-        city_word=city,
-        postcode=practitioner.postcode in codes,
-        far_postcode=bool(codes) and all(code[:2] != practitioner.postcode[:2] for code in codes),
-        specialty=specialty,
-        topic=any(own.topics.any(words) for own in names.own),
-        medical=words_of("medical").any(words),
-        practice=len(names.practice) > 1 and _contains(words, names.practice),
-        place=next((word for word in (*words, *folded(author).split()) if word in names.places), ""),
-        excluded=any(_excluded(words, known, phrase) for phrase in names.excluded),
-        fiction=words_of("fiction").any(words),
-        elsewhere=words_of("elsewhere").any(words),
-    )
-
-
-def _city(reading: Reading, names: Names, known: set[str]) -> str:
+def _city(reading: Reading, names: Names, known: frozenset[str]) -> bool:
     words = reading.words
     for form in names.city:
-        if form[0] in known:
-            for at in range(len(words) - len(form) + 1):
-                if tuple(words[at : at + len(form)]) == form and not _abroad(reading, at + len(form)):
-                    return " ".join(form)
-    if names.demonym:
-        return next((word for word in words if word.startswith(names.demonym) and word not in names.city[0]), "")
-    return ""
+        if form[0] not in known:
+            continue
+        for at in range(len(words) - len(form) + 1):
+            if words[at] == form[0] and tuple(words[at : at + len(form)]) == form and not _abroad(reading, at + len(form)):
+                return True
+    return bool(names.demonym) and any(word.startswith(names.demonym) and word not in names.city[0] for word in known)
 
 
 def _abroad(reading: Reading, after: int) -> bool:
@@ -88,10 +99,10 @@ def _abroad(reading: Reading, after: int) -> bool:
 
 def _contains(words: list[str], phrase: tuple[str, ...]) -> bool:
     size = len(phrase)
-    return any(tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
+    return any(words[at] == phrase[0] and tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
 
 
-def _excluded(words: list[str], known: set[str], phrase: tuple[str, ...]) -> bool:
+def _excluded(words: list[str], known: frozenset[str], phrase: tuple[str, ...]) -> bool:
     """The phrase itself, or all its words apart, in the singular or the plural."""
     if _contains(words, phrase):
         return True

@@ -107,7 +107,7 @@ def trades() -> Terms:
 def all_roles() -> Terms:
     """Every term for a trade, medical or not: where none begins, there is nothing more to ask."""
     medical = [part.strip() for _, rest in _lines("specialties.txt") for part in rest.partition("||")[0].split("|")]
-    return Terms([*medical, *(term for line, _ in _lines("trades.txt") for term in _spaced(line))])
+    return Terms(["chirurgi*", *medical, *(term for line, _ in _lines("trades.txt") for term in _spaced(line))])
 
 
 @cache

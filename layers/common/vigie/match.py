@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vigie.clues import Setting, foreign_department, foreign_town, setting
+from vigie.clues import Setting, foreign_department, foreign_town
 from vigie.fold import Folded, folded
 from vigie.identity import host_of
 from vigie.lexicon import first_names, words_of
@@ -67,9 +67,8 @@ def _case(practitioner: Practitioner, item: Item) -> _Case:
     text = f"{item.title}\n{item.text}"
     reading = _reading(text, names, len(item.title))
     found = tuple(namings(reading, names))
-    return _Case(
-        practitioner, names, item, text, reading, setting(reading, names, practitioner, item.author or ""), found
-    )
+    around_it = Setting(reading, names, practitioner, item.author or "")
+    return _Case(practitioner, names, item, text, reading, around_it, found)
 
 
 def _direct(case: _Case, host: str) -> Decision | None:

@@ -280,7 +280,7 @@ def _unknown_first_name(reading: Reading, names: Names, at: int, own: set[str]) 
         return False
     if not reading.capital(at) or reading.shouted(at) or word in names.places or word in names.practice:
         return False
-    if role_at(reading.words, at, names) or words_of("medical").has(word) or _town_word(names, word):
+    if role_at(reading, at, names) or words_of("medical").has(word) or _town_word(names, word):
         return False
     return at > 0 and not reading.breaks(at) and (reading.words[at - 1] in TITLES or not reading.pauses(at))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from vigie.fold import Folded, Word, words
+from vigie.lexicon import Terms, all_roles
 
 WHOLE = 6_000
 """Characters up to which a text is read whole."""
@@ -27,15 +28,29 @@ _NO_STOP = frozenset("m mm dr pr mr me st ste av bd".split())
 class Reading:
     """The words of a text, by number. `gap(i)` is what stands before word `i`."""
 
-    __slots__ = ("text", "words", "_words")
+    __slots__ = ("_said", "_trades", "_words", "text", "words")
 
     def __init__(self, text: str, found: list[Word]) -> None:
         self.text = text
         self._words = found
         self.words = [unscanned(word.text) for word in found]
+        self._said: dict[Terms, bool] = {}
+        self._trades: frozenset[int] | None = None
 
     def __len__(self) -> int:
         return len(self.words)
+
+    def says(self, terms: Terms) -> bool:
+        """True when one of `terms` is among the words. Remembered: several practitioners share an item."""
+        if terms not in self._said:
+            self._said[terms] = terms.any(self.words)
+        return self._said[terms]
+
+    def trades(self) -> frozenset[int]:
+        """Where a term for a trade begins, whose ever it is."""
+        if self._trades is None:
+            self._trades = frozenset(at for at, _ in all_roles().find(self.words))
+        return self._trades
 
     def span(self, first: int, after: int) -> tuple[int, int]:
         """Offsets in the original text of words `first` to `after - 1`."""

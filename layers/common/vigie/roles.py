@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from vigie.lexicon import Terms, all_roles, specialties, trades, words_of
+from vigie.lexicon import Terms, specialties, trades, words_of
 from vigie.names import Names
 from vigie.reading import Reading
 
@@ -22,22 +22,27 @@ _BEFORE, _AFTER = 4, 3
 """Words before and after a name within which a trade can be said of it."""
 
 
-def own_role(words: list[str], at: int, names: Names) -> int:
-    """Words of the term for the practitioner's own trade that begins at `at`; 0 when none does."""
+def role_at(reading: Reading, at: int, names: Names) -> int:
+    """Words of the term that begins at `at`: positive for the practitioner's own trade, negative for another's, else 0."""
+    if at not in reading.trades() and names.own:
+        return 0
+    mine = _own_role(reading.words, at, names)
+    other = _other_role(reading.words, at, names)
+    return mine if mine >= other else -other
+
+
+def own_role_in(reading: Reading, names: Names) -> str:
+    """The first word of the practitioner's own trade, as written; empty when it is not said."""
+    places = sorted(reading.trades()) if names.own else range(len(reading))
+    return next((reading.original(at) for at in places if role_at(reading, at, names) > 0), "")
+
+
+def _own_role(words: list[str], at: int, names: Names) -> int:
     if names.surgeon and words[at].startswith("chirurgi"):
         return max([1, *(own.roles.length(words, at) for own in names.own)])
     if not names.own:
         return names.own_roles.length(words, at)
     return max(own.roles.length(words, at) for own in names.own)
-
-
-def role_at(words: list[str], at: int, names: Names) -> int:
-    """Words of the term that begins at `at`: positive for the practitioner's own trade, negative for another's, else 0."""
-    mine = own_role(words, at, names)
-    if not mine and not all_roles().length(words, at):
-        return 0
-    other = _other_role(words, at, names)
-    return mine if mine >= other else -other
 
 
 def _other_role(words: list[str], at: int, names: Names) -> int:
@@ -56,7 +61,7 @@ def _role_before(reading: Reading, names: Names, first: int) -> int:
     for at in range(first - 1, reading.left(first, _BEFORE) - 1, -1):
         if words_of("business").has(reading.words[at]):
             return -1
-        role = role_at(reading.words, at, names) or _unknown_trade(reading, at)
+        role = role_at(reading, at, names) or _unknown_trade(reading, at)
         if role and not _OF.isdisjoint(reading.words[at + abs(role) : first]):
             return 0  # `le kiné de Paul Martin`: the trade is another person's
         if role > 0:
@@ -74,7 +79,7 @@ def _role_after(reading: Reading, names: Names, after: int) -> int:
         if at > after and reading.pauses(at):
             return 0
         apposed = at == after or reading.pauses(after) or reading.words[after] == "est"
-        role = role_at(reading.words, at, names) or (_unknown_trade(reading, at) if reading.pauses(after) else 0)
+        role = role_at(reading, at, names) or (_unknown_trade(reading, at) if reading.pauses(after) else 0)
         if role > 0 and apposed:
             return 1
         if role < 0 and apposed:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import compress
 
 from vigie.fold import fold
@@ -22,6 +23,25 @@ _SHAPE = bytes(97 if chr(c).isalpha() else 48 if chr(c).isdigit() else 32 for c 
 """Every letter as an a, every digit as a 0."""
 _SOUND = b"~"
 """Before the keys that are sounds: no folded word begins so."""
+
+
+_APART = b" . "
+"""Between texts read together: no word and no number goes over it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Clues:
+    """Keys of the index that a text holds."""
+
+    words: frozenset[bytes]
+    """As they stand."""
+    mended: frozenset[bytes]
+    """Only by their sound, or once a scanner's mistakes are undone."""
+    numbers: set[bytes]
+
+    def may_be_in(self, text: bytes) -> bool:
+        """False when a part of that text surely holds none of them."""
+        return bool(self.mended or self.numbers) or any(word in text for word in self.words)
 
 
 class Watchers:
@@ -58,26 +78,22 @@ class Watchers:
     def sift(self, items: Sequence[Item], *, host: str = "") -> list[list[Practitioner]]:
         """`candidates` of each of `items`, by one pass over them all: most name nobody."""
         texts = [_folded(item, host) for item in items]
-        keys, numbers = self._keys_in(b" . ".join(texts))
-        if not keys and not numbers:
-            return [[] for _ in texts]
-        return [self._named(text, keys, numbers) for text in texts]
+        if len(texts) == 1:
+            return [self._named(texts[0])]
+        found = self._clues(_APART.join(texts))
+        return [self._named(text) if found.may_be_in(text) else [] for text in texts]
 
-    def _keys_in(self, data: bytes) -> tuple[set[bytes], set[bytes]]:
+    def _clues(self, data: bytes) -> _Clues:
         words = data.split()
-        keys = {*self._keys.intersection(words)}
-        keys |= self._keys & {*self._misspelt(words), *map(_unscanned, _mixed(data))}
-        return keys, _numbers(data) & self._numbers.keys()
+        mended = {*self._misspelt(words), *map(_unscanned, _mixed(data))}
+        return _Clues(self._keys.intersection(words), self._keys & mended, _numbers(data) & self._numbers.keys())
 
-    def _named(self, text: bytes, keys: set[bytes], numbers: set[bytes]) -> list[Practitioner]:
-        """Those of `keys` and `numbers` that are in one of the texts, as practitioners."""
-        if not (numbers or any(key[:1] == _SOUND or key in text for key in keys) or b"a0" in text.translate(_SHAPE)):
-            return []
-        keys, numbers = self._keys_in(text)
+    def _named(self, text: bytes) -> list[Practitioner]:
+        clues = self._clues(text)
         found: set[int] = set()
-        for key in keys:
+        for key in clues.words | clues.mended:
             found.update(_places(self._index[key]))
-        for number in numbers:
+        for number in clues.numbers:
             found.update(_places(self._numbers[number]))
         return [self._people[place] for place in sorted(found)]
 

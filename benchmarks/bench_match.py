@@ -1,0 +1,144 @@
+"""Folding, sifting and matching: figures beside their floors, on a text made of French-like words (seeded).
+
+    python benchmarks/bench_match.py [--people 10000] [--json]
+
+Rates are MB of UTF-8 a second of CPU, medians of the rounds; memory is what `Watchers` adds, by tracemalloc.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import random
+import statistics
+import sys
+import time
+import tracemalloc
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "layers" / "common"))
+
+from vigie.fold import fold
+from vigie.lexicon import first_names
+from vigie.match import match
+from vigie.model import Item, Practitioner
+from vigie.watchers import Watchers
+
+SEED = 20261123
+ITEMS, FEEDS, ROUNDS = 50, 100, 5
+SMALL = "le la les de des du un une et à en que qui dans pour sur pas plus par est sont avec ce il elle nous vous on mais".split()
+SYLLABLES = "ba bé bi bor cha cla co cra da dé dor du fa fer ga gau gré ja ju ker la lé li lo ma mé mi mon na né nou pa pé pla pré qui ra ré ri ro sa sé so ta té ti tou va vé vi vo".split()
+ENDINGS = ("ec", "oux", "ard", "ier", "in", "eau", "ez", "aud", "ot", "el")
+"""Of last names; a few of them also end words of the text, as they do in French."""
+TRADES = ("dermatologue", "cardiologue", "chirurgien-dentiste", "médecin généraliste", "pédiatre", "ophtalmologue")
+TOWNS = (("Lyon", "69006"), ("Nantes", "44000"), ("Dijon", "21000"), ("Toulouse", "31000"), ("Lille", "59000"))
+
+
+def people(number: int, rng: random.Random) -> list[Practitioner]:
+    firsts = sorted(first_names())
+    found = []
+    for at in range(number):
+        city, postcode = rng.choice(TOWNS)
+        last = "".join(rng.choices(SYLLABLES, k=rng.choice((1, 2, 2, 3)))).capitalize() + rng.choice(ENDINGS)
+        last = f"{rng.choice(('Le', 'de', 'Saint'))} {last}" if rng.random() < 0.1 else last
+        found.append(
+            Practitioner(
+                f"p{at}", "Dr", (rng.choice(firsts).capitalize(),), (last,), rng.choice(TRADES), city, postcode,
+                phone=f"+33{rng.randrange(10**8, 10**9)}", rpps=str(10_990_000_000 + at),
+            )
+        )  # fmt: skip
+    return found
+
+
+def feeds(watched: list[Practitioner], rng: random.Random) -> list[list[Item]]:
+    """Feeds of 50 items of about 370 bytes; one item in fifty names somebody."""
+    words = ["".join(rng.choices(SYLLABLES, k=rng.choice((1, 2, 2, 3, 4)))) for _ in range(8_000)]
+    words[:40] = [person.last_names[0].split()[-1].lower() for person in watched[:40]]
+    return [[_item(watched, words, rng) for _ in range(ITEMS)] for _ in range(FEEDS)]
+
+
+def _item(watched: list[Practitioner], words: list[str], rng: random.Random) -> Item:
+    said = [rng.choice(SMALL) if rng.random() < 0.45 else rng.choice(words) for _ in range(60)]
+    if rng.random() < 0.02:
+        person = rng.choice(watched)
+        said[20:20] = ["Dr", person.first_names[0], person.last_names[0], f"({person.specialty},", f"{person.city})"]
+    text = " ".join(said).replace(" il ", " l’").capitalize() + "."
+    return Item(url=f"https://blog.example/{rng.randrange(10**6)}", title=" ".join(said[:6]), text=text)
+
+
+def rate(work: Callable[[], object], size: int) -> float:
+    """MB a second of CPU."""
+    seconds = []
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        work()
+        seconds.append(time.process_time() - began)
+    return round(size / 1e6 / statistics.median(seconds), 1)
+
+
+def textbook(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
+
+
+def measure(number: int) -> dict[str, float]:
+    rng = random.Random(SEED)  # noqa: S311 - the same corpus every time
+    watched = people(number, rng)
+    corpus = feeds(watched, rng)
+    texts = [f"{item.title}\n{item.text}" for feed in corpus for item in feed]
+    pages = ["\n".join(texts[at : at + ITEMS]) for at in range(0, len(texts), ITEMS)]
+    size = sum(len(text.encode()) for text in texts)
+    began = time.process_time()
+    Watchers(watched)
+    build_s = time.process_time() - began
+    gc.collect()
+    tracemalloc.start()
+    watchers = Watchers(watched)
+    gc.collect()
+    memory = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    folded = [fold(page) for page in pages]
+    pairs = [(item, person) for feed in corpus for item, found in zip(feed, watchers.sift(feed), strict=True) for person in found]
+    about = sum(1 for item, person in pairs if (decision := match(person, item)) and decision.about)
+    return {
+        "fold_mb_s": rate(lambda: [fold(page) for page in pages], size),
+        "floor_lower_mb_s": rate(lambda: [page.lower() for page in pages], size),
+        "peer_textbook_fold_mb_s": rate(lambda: [textbook(page) for page in pages[:10]], size * 10 // len(pages)),
+        "floor_split_mb_s": rate(lambda: [page.split() for page in folded], size),
+        "sift_mb_s": rate(lambda: [watchers.sift(feed) for feed in corpus], size),
+        "sift_and_match_mb_s": rate(
+            lambda: [
+                match(person, item)
+                for feed in corpus
+                for item, found in zip(feed, watchers.sift(feed), strict=True)
+                for person in found
+            ],
+            size,
+        ),
+        "people": number,
+        "build_s": round(build_s, 2),
+        "memory_mb": round(memory / 1e6, 1),
+        "candidates": len(pairs),
+        "about": about,
+        "megabytes": round(size / 1e6, 2),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    figures = measure(options.people)
+    if options.json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:26} {value:>10}")
+
+
+if __name__ == "__main__":
+    main()
