@@ -167,7 +167,14 @@ def test_plain_values_survive_their_encoding(record: dict[str, Any]) -> None:
 
 
 def test_what_dynamodb_has_no_value_for_is_left_out() -> None:
-    nothing = {"a": None, "b": frozenset(), "c": float("nan"), "d": float("inf"), "e": {"f": None}, "g": [None, 1]}
+    nothing: dict[str, object] = {
+        "a": None,
+        "b": frozenset(),
+        "c": float("nan"),
+        "d": float("inf"),
+        "e": {"f": None},
+        "g": [None, 1],
+    }
 
     assert {"e": {}, "g": [1]} == through(nothing)
 

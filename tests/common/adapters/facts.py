@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.common.adapters.conftest import Store
-from tests.conftest import NOW
+from tests.conftest import NOW as NOW
 from vigie.identity import source_id
 from vigie.model import (
     Alert,

@@ -247,6 +247,30 @@ def test_nobody_erased_meanwhile_is_brought_back_by_a_new_source(rig: DynamoRig)
     assert {"practitioners": [], "recipients": [], "sources": [], "mentions": [], "alerts": []} == everything(rig)
 
 
+@pytest.mark.stack
+def test_a_bounce_while_recipients_are_being_changed_is_kept(rig: DynamoRig) -> None:
+    enrolled(rig.store)
+    client = Interposed(
+        rig.client, "transact_write_items", lambda: rig.store.notify.hold_address(ME, "rmail", "bounced")
+    )
+    store_over(client, rig.tables).registrar.enrol(PERSON, [MAIL], "h")
+
+    roster = rig.store.notify.roster(ME)
+    assert roster is not None
+    assert (replace(MAIL, held_reason="bounced"),) == roster.recipients
+
+
+@pytest.mark.stack
+def test_a_place_taken_while_it_was_looked_at_sends_the_next_one_to_another_row(rig: DynamoRig) -> None:
+    people = [enrolled(rig.store, f"p{number}") for number in range(WATCHERS_PER_ROW + 1)]
+    for one in people[:-2]:
+        rig.store.registrar.watch(one, SOURCE)
+    client = Interposed(rig.client, "transact_write_items", lambda: rig.store.registrar.watch(people[-2], SOURCE))
+    store_over(client, rig.tables).registrar.watch(people[-1], SOURCE)
+
+    assert [1, WATCHERS_PER_ROW] == sorted(len(source.watchers) for source in rig.store.registrar.all_sources())
+
+
 # Rows of another version
 
 

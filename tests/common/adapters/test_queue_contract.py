@@ -138,6 +138,7 @@ def test_a_lost_reply_is_a_store_error_and_doubles_nothing_but_messages(sqs: Sqs
     assert set(POINTERS) == {decode_pointer(body) for body in sqs.bodies(sqs.mention)}
 
 
+@pytest.mark.stack
 def test_a_crash_is_not_swallowed(sqs: Sqs) -> None:
     with pytest.raises(Crash):
         sqs.outbox(Faults(1).wrap(sqs.client)).send_pointers(POINTERS)

@@ -183,7 +183,7 @@ def test_two_who_watch_one_feed_share_its_source_and_its_cursor(store: Store) ->
     assert second is not None
     assert second.added
     assert [second.source] == list(store.sources.sources([SOURCE.source_id]).values())
-    assert ({ME, "pother"}, {"pother"}) == (second.source.watchers, second.source.fresh)
+    assert (frozenset({ME, "pother"}), frozenset({"pother"})) == (second.source.watchers, second.source.fresh)
     assert (CURSOR, HEALTH, "new", 2) == (
         second.source.cursor,
         second.source.health,
@@ -216,7 +216,7 @@ def test_the_shortest_cadence_asked_for_is_kept_and_is_no_new_baseline(store: St
     assert shorter is not None
     assert longer is not None
     assert (False, 15, frozenset()) == (shorter.added, shorter.source.cadence, shorter.source.fresh)
-    assert (True, 15, {"pother"}) == (longer.added, longer.source.cadence, longer.source.fresh)
+    assert (True, 15, frozenset({"pother"})) == (longer.added, longer.source.cadence, longer.source.fresh)
 
 
 def test_more_watchers_than_a_row_holds_share_a_second_one(store: Store) -> None:
@@ -259,7 +259,7 @@ def test_a_source_with_watchers_left_is_kept(store: Store) -> None:
     assert store.registrar.unwatch(ME, SOURCE.source_id)
     assert not store.registrar.unwatch(ME, SOURCE.source_id)
     (left,) = store.registrar.all_sources()
-    assert ({"pother"}, {"pother"}, 3) == (left.watchers, left.fresh, left.rev)
+    assert (frozenset({"pother"}), frozenset({"pother"}), 3) == (left.watchers, left.fresh, left.rev)
     assert [] == store.registrar.watched(ME)
 
 

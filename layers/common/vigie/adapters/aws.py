@@ -22,13 +22,13 @@ _CONFIGS = {"sesv2": SENDS, "sns": SENDS}
 @cache
 def client(service: str) -> Any:
     """The client of a service (`dynamodb`, `sqs`, `sesv2`, `sns`, ...), the same one every time."""
-    from botocore.config import Config  # type: ignore[import-untyped]
+    from botocore.config import Config
 
     return _session().create_client(service, config=Config(max_pool_connections=20, **_CONFIGS.get(service, READS)))
 
 
 @cache
 def _session() -> Any:
-    from botocore.session import Session  # type: ignore[import-untyped]
+    from botocore.session import Session
 
     return Session()

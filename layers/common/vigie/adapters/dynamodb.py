@@ -147,7 +147,7 @@ class Dynamo:
         raise ConflictError("transact_write_items: conflicts")
 
     def _transact(self, actions: Sequence[Action]) -> list[str] | None:
-        from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+        from botocore.exceptions import ClientError
 
         try:
             self._raw("transact_write_items", TransactItems=list(actions))

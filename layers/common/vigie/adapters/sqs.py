@@ -43,7 +43,7 @@ class SqsOutbox:
     def _batch(self, url: str, bodies: Sequence[str], delay_s: int) -> list[str]:
         """Send up to ten messages; the bodies SQS did not take."""
         client = self._client()
-        from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+        from botocore.exceptions import BotoCoreError, ClientError
 
         entries = [{"Id": str(n), "MessageBody": body, "DelaySeconds": delay_s} for n, body in enumerate(bodies)]
         try:
