@@ -90,6 +90,7 @@ def test_a_body_that_is_too_long_is_read_up_to_its_last_whole_rule() -> None:
     padding = b"#" * (MAX_BODY - len(start) - len(b"Disallow: /avis") - 1) + b"\n"
 
     assert allowed(start + padding + rule)
+    assert allowed(b"User-agent: *\n" + b"#\n" * MAX_BODY + b"Disallow: /\n")
     assert not allowed(b"User-agent: *\nDisallow: /avis\n" + b"#\n" * MAX_BODY)
 
 

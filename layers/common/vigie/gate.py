@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin
@@ -248,9 +247,6 @@ def _name(host: str) -> str:
     if host.isascii():
         name = host.lower()
         return _idna(name) if "xn--" in name else _without_root(name)
-    folded = unicodedata.normalize("NFKC", host)
-    if any(mark in folded for mark in "/?#@:\\%[] ") or folded.isascii():
-        raise _refused("host")
     # A label that is not ASCII but becomes so hides what it is: full-width digits, circled letters, soft hyphens.
     labels = _without_root(host).split(".")
     if labels[-1].isdecimal():  # digits of another script

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.common.adapters.web import Asked, Web, answer, redirect
+from tests.common.adapters.web import Asked, Web, answer, redirect, reset
 from vigie.adapters.http import HttpJob, Limits
 from vigie.adapters.pace import HOST_S
 from vigie.errors import FetchError
@@ -55,6 +55,13 @@ class Patient(Web):
     def connections(self) -> int:
         """Made to hosts that answer."""
         return len(self.connected) - 1
+
+
+End = Callable[[asyncio.StreamWriter], None]
+
+
+def end(writer: asyncio.StreamWriter) -> None:
+    writer.close()
 
 
 class TestConnections:
@@ -112,13 +119,14 @@ class TestConnections:
 
         assert ["ok"] * 4 == details(results)
 
-    def test_a_connection_that_dies_as_it_is_used_again_is_replaced_in_silence(self) -> None:
+    @pytest.mark.parametrize("end", [end, reset])
+    def test_a_connection_that_dies_as_it_is_used_again_is_replaced_in_silence(self, end: End) -> None:
         """GET may be asked twice, and nothing had been answered."""
 
         class Abrupt(Patient):
             async def answered(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
                 if asked.path == "/second" and len(self.asked) == 3:
-                    writer.close()
+                    end(writer)
                 else:
                     writer.write(answer())
 

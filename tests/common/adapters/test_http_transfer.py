@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
-import struct
 import time
 import zlib
 
 import pytest
 
-from tests.common.adapters.web import Asked, Web, answer, redirect
+from tests.common.adapters.web import Asked, Web, answer, redirect, reset
 from vigie.adapters.http import HttpFetcher, Limits
 from vigie.errors import ConfigError, FetchError
 from vigie.model import OutcomeKind
-from vigie.ports import Request, Response
+from vigie.ports import Request
 
 URL = "http://www.example.org/feed"
 SHORT = Limits(connect_s=0.3, read_s=0.5, total_s=1.0, body=100_000)
@@ -39,8 +38,7 @@ def raw(data: bytes, *, then: str = "close") -> Web:
             writer.close()
         elif then == "reset":
             await writer.drain()
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            writer.transport.abort()
+            reset(writer)
 
     return Web(serve=serve)
 
@@ -232,7 +230,10 @@ class TestBroken:
     )
     @pytest.mark.parametrize("then", ["close", "reset"])
     def test_what_is_not_a_whole_answer_is_no_answer(self, data: bytes, then: str) -> None:
-        assert OutcomeKind.UNREACHABLE is failure(raw(data, then=then)).outcome
+        error = failure(raw(data, then=then))
+
+        assert OutcomeKind.UNREACHABLE is error.outcome
+        assert "request" != error.detail, "it is not ours to mend"
 
     def test_a_body_that_ends_in_a_reset_is_cut_short(self) -> None:
         """Without a length only the way the connection ends can tell."""
@@ -426,8 +427,9 @@ def test_a_fetcher_outlives_its_loop() -> None:
     web = Web()
     fetcher = web.fetcher()
 
-    async def once() -> Response:
+    async def once() -> list[int]:
         async with web.running():
-            return await fetcher.fetch(Request(URL))
+            job = fetcher.job()
+            return [r.status for r in await asyncio.gather(*(job.fetch(Request(URL)) for _ in range(5)))]
 
-    assert [200, 200] == [asyncio.run(once()).status, asyncio.run(once()).status]
+    assert [200] * 5 == asyncio.run(once()) == asyncio.run(once())

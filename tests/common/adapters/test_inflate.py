@@ -82,8 +82,8 @@ def test_the_bound_is_exact(coding: str) -> None:
     assert OutcomeKind.TOO_LARGE is failure(exceeds, coding)
 
 
-def test_what_does_not_shrink_is_bounded_as_sent() -> None:
-    assert OutcomeKind.TOO_LARGE is failure(b"".join(gzip.compress(b"") for _ in range(6_000)), by=1_000)
+def test_what_unpacks_to_little_is_bounded_as_sent() -> None:
+    assert OutcomeKind.TOO_LARGE is failure(gzip.compress(TEXT) + b"\0" * LIMIT, by=1_000)
 
 
 def test_members_are_counted() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -56,6 +57,12 @@ def answer(body: bytes = b"<rss/>", status: str = "200 OK", **headers: str) -> b
 
 def redirect(location: str, status: str = "302 Found") -> bytes:
     return answer(b"", status, Location=location)
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    """End a connection as a machine that crashed does."""
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 @dataclass

@@ -145,7 +145,7 @@ class VettedTransport(httpx.AsyncBaseTransport):
         except (h11.RemoteProtocolError, ValueError):
             pass
         done = wire.h11.our_state is h11.DONE and wire.h11.their_state is h11.DONE
-        if done and wire.quiet:
+        if done:
             wire.h11.start_next_cycle()
             self._idle.setdefault(target.origin, []).append((time.monotonic(), wire))
         else:
