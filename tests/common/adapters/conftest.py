@@ -78,3 +78,14 @@ def store(request: pytest.FixtureRequest) -> Store:
         return Store(memory, memory, memory, memory)
     rig: DynamoRig = request.getfixturevalue("rig")
     return rig.store
+
+
+def store_over(client: Any, tables: Tables) -> Store:
+    """DynamoDB's store over a client that counts, breaks or waits; it never sleeps."""
+    dynamo = Dynamo(lambda: client, sleep=lambda _: None)
+    return Store(
+        DynamoWheel(dynamo, tables),
+        DynamoSources(dynamo, tables),
+        DynamoNotify(dynamo, tables, retention_days=90, clock=lambda: NOW),
+        DynamoRegistrar(dynamo, tables, clock=lambda: NOW, watchers_per_row=WATCHERS_PER_ROW),
+    )

@@ -58,6 +58,8 @@ PHONE = Recipient("rphone", "sms", "+33639980001", min_severity=Severity.URGENT,
 FEED = {"url": "https://blog.example/comments.xml"}
 SOURCE = Source(source_id("feed", FEED), "feed", FEED, 60, "blog.example")
 """As an operator adds it."""
+OTHER = {"url": "https://forum.example/"}
+"""Parameters of a page that nobody watches yet."""
 
 
 def person(practitioner_id: str = PERSON.practitioner_id, **facts: object) -> Practitioner:
@@ -157,3 +159,23 @@ CURSOR = Cursor(
     state={"page": "é"},
 )
 HEALTH = Health(OutcomeKind.THROTTLED, 2, NOW - DAY, NOW - 2 * DAY, NOW - 3 * DAY)
+
+
+INTENT = alert(Roster(PERSON.practitioner_id, (MAIL, PHONE), version=1, epoch=1), ids=["m1", "m2"])
+"""The intent that `told` writes."""
+
+
+def told(store: Store) -> None:
+    """A practitioner who watches a source, two mentions for two recipients, one intent written."""
+    enrolled(store)
+    store.registrar.watch(PERSON.practitioner_id, SOURCE)
+    mentions = expanded(store, ["m1", "m2"], ["rmail", "rphone"])
+    assert store.notify.write_intent(alert(leased(store), ids=["m1", "m2"]), mentions)
+
+
+def prepared(store: Store) -> None:
+    """As `told`; somebody else; a mention found just now, and one whose text has expired."""
+    told(store)
+    enrolled(store, "pother")
+    store.sources.put_mention(mention("m3"))
+    store.sources.put_mention(mention("m4", status=MentionStatus.BASELINE, expires_at=NOW))
