@@ -6,7 +6,7 @@ before the job is deleted, and a message is sent before its pointer is deleted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic, sleep
@@ -63,7 +63,8 @@ class Waiting:
         """New mentions since the wait began; None when there are too many people to look."""
         if len(self.people) > MANY:
             return None
-        return sum(m.status in (MentionStatus.PENDING, MentionStatus.SETTLED) for m in self._since())
+        told = (MentionStatus.PENDING, MentionStatus.SETTLED)
+        return sum(m.found_at >= self.started and m.status in told for m in self._mentions())
 
     def _busy(self, progress: Progress) -> int:
         self._last = {name: self.session.queues.depth(name) for name in QUEUES}
@@ -75,16 +76,16 @@ class Waiting:
         return jobs + pointers + delayed
 
     def _untold(self) -> bool:
-        """True while a new mention is waiting for a message that is to go now."""
+        """True while somebody's mention is waiting for a message that is to go now."""
         backlog = self.session.registrar.backlog()
         if not backlog.count or len(self.people) > MANY:
             return False
         soon = self.session.clock() + SOON
-        return any(_open_now(mention, soon) for mention in self._since())
+        return any(_open_now(mention, soon) for mention in self._mentions())
 
-    def _since(self) -> Iterable[Mention]:
+    def _mentions(self) -> Iterator[Mention]:
         for person in self.people:
-            yield from (m for m in self.session.registrar.mentions(person) if m.found_at >= self.started)
+            yield from self.session.registrar.mentions(person)
 
     def _dead(self) -> int:
         return sum(self.session.queues.dead(name) for name in QUEUES)
