@@ -75,6 +75,8 @@ class Specialty:
     name: str
     roles: Terms
     topics: Terms
+    hints: tuple[str, ...] = ()
+    """What any term for it begins with, in a folded text."""
 
 
 def _lines(file: str) -> Iterator[tuple[str, str]]:
@@ -93,7 +95,9 @@ def specialties() -> tuple[Specialty, ...]:
     found = []
     for name, rest in _lines("specialties.txt"):
         roles, _, topics = rest.partition("||")
-        found.append(Specialty(name, Terms(part.strip() for part in roles.split("|")), Terms(_spaced(topics))))
+        terms = [part.strip() for part in roles.split("|")]
+        hints = tuple(dict.fromkeys(" " + term.split()[0].rstrip("*") for term in terms))
+        found.append(Specialty(name, Terms(terms), Terms(_spaced(topics)), hints))
     return tuple(found)
 
 

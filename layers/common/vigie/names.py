@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 from urllib.parse import urlsplit
@@ -23,6 +23,10 @@ PARTICLES = frozenset(
     "de du des d la le les l el al ben bin ibn abd van von der den ten ter da do dos das di del della o mac mc st ste saint "
     "sainte".split()
 )
+MEDICAL_TITLES = frozenset("dr dre dra docteur docteure docteurs doc doctor drs pr prof professeur professeure".split())
+CIVIL_TITLES = frozenset("m mr mme mlle monsieur madame mademoiselle mrs".split())
+TITLES = MEDICAL_TITLES | CIVIL_TITLES
+
 _SAINTS = {"saint": "st", "sainte": "ste", "st": "saint", "ste": "sainte"}
 
 _GENERIC = Terms(
@@ -52,6 +56,8 @@ class Names:
     """Every word of a last name."""
     sounds: frozenset[str]
     """How the whole last names sound: a misspelt one sounds alike."""
+    announcers: frozenset[str]
+    """Words after which a misspelt last name is looked for: titles, and the last word of their first names."""
     first: tuple[Form, ...]
     initials: frozenset[str]
     """`j`, `jp`: letters that stand for the first names."""
@@ -65,12 +71,16 @@ class Names:
     practice: Form
     places: frozenset[str]
     """Words of the practice's name that are its own (`brotteaux`)."""
-    phone: re.Pattern[str] | None
+    phone: str
+    """Digits of the telephone without its prefix; empty when there is none."""
     rpps: str
     site: str
     own: tuple[Specialty, ...]
     own_roles: Terms
     surgeon: bool
+    hints: tuple[str, ...]
+    """Unless one of these is in a folded text, a last name in it is not worth reading: it comes without a title, a
+    first name, a town or a trade."""
     keys: frozenset[str]
     """One of these words stands in every text that names them otherwise than by phone or RPPS."""
 
@@ -84,15 +94,16 @@ def names_of(practitioner: Practitioner) -> Names:
     practice = tuple(folded(practitioner.practice_name or "").split())
     site = site_of(practitioner)
     specialty = folded(practitioner.specialty).split()
-    own = tuple(known for known in specialties() if known.roles.any(specialty))
+    own, own_roles = _own(" ".join(specialty))
     city, district = _city(practitioner.city)
     by_first: dict[str, tuple[Surname, ...]] = {}
     for surname in sorted(surnames, key=lambda s: -len(s.words)):
         by_first[surname.words[0]] = (*by_first.get(surname.words[0], ()), surname)
-    return Names(
+    found = Names(
         surnames=by_first,
         words=frozenset(word for surname in surnames for word in surname.words),
         sounds=frozenset(_sounds(surnames)),
+        announcers=TITLES.union(form[-1] for form in first),
         first=first,
         initials=frozenset(_initials(first)),
         aliases=aliases,
@@ -102,14 +113,48 @@ def names_of(practitioner: Practitioner) -> Names:
         district=district,
         practice=practice,
         places=frozenset(_places(practice, specialty, city)),
-        phone=_phone(practitioner.phone),
+        phone=_national(practitioner.phone),
         rpps=re.sub(r"\D", "", practitioner.rpps or ""),
         site=site,
         own=own,
-        own_roles=Terms(_stems(specialty)),
-        surgeon="chirurgien" in specialty or "chirurgienne" in specialty,
+        own_roles=own_roles,
+        surgeon=_operates(specialty),
         keys=frozenset(_key_words(practitioner, surnames)),
+        hints=(),
     )
+    return replace(found, hints=_hints(found, practitioner))
+
+
+def _hints(names: Names, practitioner: Practitioner) -> tuple[str, ...]:
+    announced = (*TITLES, *names.initials, *(" ".join(letters) for letters in names.initials))
+    lasts = [f"{first} " if all(len(s.words) == 1 for s in forms) else first for first, forms in names.surnames.items()]
+    found = [f" {before} {last}" for last in lasts for before in announced]
+    found += [f"{last.strip()} {' '.join(letters)}" for last in lasts for letters in names.initials]
+    found += (form[0] for form in (*names.first, *names.aliases))
+    found += ("".join(form) for form in names.first)
+    found += (*names.places, *names.practice[-1:], *folded(names.site).split()[:1], practitioner.postcode)
+    return tuple(dict.fromkeys([*found, *role_hints(practitioner.specialty), *town_hints(practitioner.city)]))
+
+
+@lru_cache(maxsize=256)
+def role_hints(specialty: str) -> tuple[str, ...]:
+    """One of these is in every folded text, with a space at both ends, that says the practitioner's own trade."""
+    words = folded(specialty).split()
+    own, _ = _own(" ".join(words))
+    hints = [hint for known in own for hint in known.hints] or [f" {word[:-1]}" for word in words if len(word) > 5]
+    return tuple([*hints, " chirurgi"] if _operates(words) else hints)
+
+
+@lru_cache(maxsize=1024)
+def town_hints(city: str) -> tuple[str, ...]:
+    """One of these is in every folded text, with a space at both ends, that says the practitioner's town."""
+    forms, _ = _city(city)
+    demonym = _demonym(forms)
+    return tuple([*(" " + " ".join(form) for form in forms), *([f" {demonym}"] if demonym else [])])
+
+
+def _operates(specialty: Sequence[str]) -> bool:
+    return "chirurgien" in specialty or "chirurgienne" in specialty
 
 
 def site_of(practitioner: Practitioner) -> str:
@@ -243,21 +288,29 @@ def _places(practice: Form, specialty: list[str], city: tuple[Form, ...]) -> set
     return {
         word
         for word in practice
-        if len(word) >= 4
-        and word not in known
-        and not _GENERIC.has(word)
-        and not any(other.roles.has(word) for other in specialties())
+        if len(word) >= 4 and word not in known and not _GENERIC.has(word) and not all_roles().has(word)
     }
 
 
-def _phone(phone: str | None) -> re.Pattern[str] | None:
-    """The number however it is spaced, national or international, in a folded text."""
+def _national(phone: str | None) -> str:
     digits = re.sub(r"\D", "", phone or "")
     national = digits.removeprefix("0033").removeprefix("33").removeprefix("0")
-    if len(national) < 6:
-        return None
+    return national if len(national) >= 6 else ""
+
+
+@lru_cache(maxsize=256)
+def phone_pattern(national: str) -> re.Pattern[str]:
+    """The number however it is spaced, national or international, in a folded text."""
     spaced = " {0,2}".join(national)
     return re.compile(rf"(?<![0-9])(?:(?:00 {{0,2}})?33 {{0,3}}(?:0 {{0,3}})?|0 {{0,2}}){spaced}(?![0-9])")
+
+
+@lru_cache(maxsize=256)
+def _own(specialty: str) -> tuple[tuple[Specialty, ...], Terms]:
+    """The professions a specialty names; what it is called itself when we have no line for it."""
+    words = specialty.split()
+    own = tuple(known for known in specialties() if known.roles.any(words))
+    return own, Terms([] if own else _stems(words))
 
 
 def _stems(specialty: list[str]) -> list[str]:

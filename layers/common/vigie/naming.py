@@ -7,17 +7,13 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from vigie.lexicon import first_names, words_of
-from vigie.names import PARTICLES, Form, Names, Surname, sound
+from vigie.names import CIVIL_TITLES, MEDICAL_TITLES, PARTICLES, TITLES, Form, Names, Surname, sound
 from vigie.reading import Reading
 from vigie.roles import ARTICLES, attached_role, role_at
 
-MEDICAL_TITLES = frozenset("dr dre dra docteur docteure docteurs doc doctor drs pr prof professeur professeure".split())
-CIVIL_TITLES = frozenset("m mr mme mlle monsieur madame mademoiselle mrs".split())
 _OTHER_TITLES = frozenset(
     "maitre pere abbe frere soeur saint sainte commandant lieutenant sergent adjudant amiral".split()
 )
-TITLES = MEDICAL_TITLES | CIVIL_TITLES
-
 MISSPELT_FROM = 5
 """Letters from which a word may be a misspelt last name."""
 
@@ -69,10 +65,9 @@ def namings(reading: Reading, names: Names) -> Iterator[Naming]:
 
 def _alias_places(reading: Reading, names: Names) -> Iterator[tuple[int, int]]:
     """Where an alias stands whole; a handle keeps its own stops and underscores (`@dr.c.lagarde`)."""
-    words = reading.words
     for alias in names.aliases:
-        for at in range(len(words) - len(alias) + 1):
-            if words[at] == alias[0] and tuple(words[at : at + len(alias)]) == alias:
+        for at in reading.where(alias[0]):
+            if tuple(reading.words[at : at + len(alias)]) == alias:
                 gaps = [reading.gap(index) for index in range(at + 1, at + len(alias))]
                 if all(gap in (".", "_") for gap in gaps) or _one_name(reading, at, alias):
                     yield at, at + len(alias)
@@ -80,16 +75,18 @@ def _alias_places(reading: Reading, names: Names) -> Iterator[tuple[int, int]]:
 
 def _surname_places(reading: Reading, names: Names) -> Iterator[tuple[int, Surname, bool]]:
     """(word, form, misspelt) of each last name. Misspelt ones are looked for after a title or a first name only."""
-    at = 0
-    while at < len(reading):
-        surname = next(
-            (form for form in names.surnames.get(reading.words[at], ()) if _is_there(reading, at, form)), None
-        )
+    exact = {at for first in names.surnames for at in reading.where(first)}
+    after = {at + 1 for word in names.announcers for at in reading.where(word) if at + 1 < len(reading)}
+    covered = 0
+    for at in sorted(exact | after):
+        if at < covered:
+            continue
+        surname = next((s for s in names.surnames.get(reading.words[at], ()) if _is_there(reading, at, s)), None)
         if surname:
             yield at, surname, False
-        elif _misspelt(reading, names, at):
+            covered = at + len(surname.words)
+        elif at in after and _misspelt(reading, names, at):
             yield at, Surname((reading.words[at],)), True
-        at += len(surname.words) if surname else 1
 
 
 def _is_there(reading: Reading, at: int, surname: Surname) -> bool:
@@ -98,18 +95,12 @@ def _is_there(reading: Reading, at: int, surname: Surname) -> bool:
 
 def _misspelt(reading: Reading, names: Names, at: int) -> bool:
     word = reading.words[at]
-    return at > 0 and len(word) >= MISSPELT_FROM and _announced(reading, names, at) and sound(word) in names.sounds
+    return len(word) >= MISSPELT_FROM and not reading.breaks(at) and sound(word) in names.sounds
 
 
 def _one_name(reading: Reading, at: int, form: Form) -> bool:
     """False when something parts the words of a last name (`de la tour`, but not `de là, Tour`)."""
     return not any(reading.pauses(index) for index in range(at + 1, at + len(form)))
-
-
-def _announced(reading: Reading, names: Names, at: int) -> bool:
-    """A title or a first name of theirs stands right before word `at`."""
-    before = reading.words[at - 1]
-    return not reading.breaks(at) and (before in TITLES or any(before == form[-1] for form in names.first))
 
 
 def _surname_naming(reading: Reading, names: Names, at: int, surname: Surname, *, fuzzy: bool) -> Naming:

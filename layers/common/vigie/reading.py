@@ -28,14 +28,17 @@ _NO_STOP = frozenset("m mm dr pr mr me st ste av bd".split())
 class Reading:
     """The words of a text, by number. `gap(i)` is what stands before word `i`."""
 
-    __slots__ = ("_said", "_trades", "_words", "text", "words")
+    __slots__ = ("_places", "_said", "_trades", "_words", "text", "words")
 
     def __init__(self, text: str, found: list[Word]) -> None:
         self.text = text
         self._words = found
         self.words = [unscanned(word.text) for word in found]
         self._said: dict[Terms, bool] = {}
-        self._trades: frozenset[int] | None = None
+        self._trades: dict[int, bool] = {}
+        self._places: dict[str, list[int]] = {}
+        for at, word in enumerate(self.words):
+            self._places.setdefault(word, []).append(at)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -46,11 +49,15 @@ class Reading:
             self._said[terms] = terms.any(self.words)
         return self._said[terms]
 
-    def trades(self) -> frozenset[int]:
-        """Where a term for a trade begins, whose ever it is."""
-        if self._trades is None:
-            self._trades = frozenset(at for at, _ in all_roles().find(self.words))
-        return self._trades
+    def trade_at(self, at: int) -> bool:
+        """True when a term for a trade, whose ever it is, begins at word `at`."""
+        if at not in self._trades:
+            self._trades[at] = all_roles().length(self.words, at) > 0
+        return self._trades[at]
+
+    def where(self, word: str) -> list[int]:
+        """Where `word` stands."""
+        return self._places.get(word, [])
 
     def span(self, first: int, after: int) -> tuple[int, int]:
         """Offsets in the original text of words `first` to `after - 1`."""

@@ -24,7 +24,7 @@ _BEFORE, _AFTER = 4, 3
 
 def role_at(reading: Reading, at: int, names: Names) -> int:
     """Words of the term that begins at `at`: positive for the practitioner's own trade, negative for another's, else 0."""
-    if at not in reading.trades() and names.own:
+    if names.own and not reading.trade_at(at):
         return 0
     mine = _own_role(reading.words, at, names)
     other = _other_role(reading.words, at, names)
@@ -33,8 +33,14 @@ def role_at(reading: Reading, at: int, names: Names) -> int:
 
 def own_role_in(reading: Reading, names: Names) -> str:
     """The first word of the practitioner's own trade, as written; empty when it is not said."""
-    places = sorted(reading.trades()) if names.own else range(len(reading))
-    return next((reading.original(at) for at in places if role_at(reading, at, names) > 0), "")
+    found = [at for own in names.own for at, _ in own.roles.find(reading.words)]
+    if names.surgeon:
+        found += [
+            at for word in ("chirurgien", "chirurgienne", "chirurgiens", "chirurgie") for at in reading.where(word)
+        ]
+    if not names.own:
+        found = [at for at, _ in names.own_roles.find(reading.words)]
+    return next((reading.original(at) for at in sorted(found) if role_at(reading, at, names) > 0), "")
 
 
 def _own_role(words: list[str], at: int, names: Names) -> int:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import compress
 
-from vigie.fold import fold
+from vigie.fold import fold, folded
 from vigie.model import Item, Practitioner
-from vigie.names import digits_of, first_forms, keys_of, sound
-from vigie.naming import MISSPELT_FROM, TITLES
+from vigie.names import TITLES, digits_of, first_forms, keys_of, role_hints, site_of, sound, town_hints
+from vigie.naming import MISSPELT_FROM
 from vigie.reading import unscanned
 
 _LETTERS = string.ascii_lowercase.encode("ascii") + b" "
@@ -35,13 +36,16 @@ class _Clues:
 
     words: frozenset[bytes]
     """As they stand."""
-    mended: frozenset[bytes]
-    """Only by their sound, or once a scanner's mistakes are undone."""
+    mended: dict[bytes, bytes]
+    """By their sound, or once a scanner's mistakes are undone: word as it stands -> key."""
     numbers: set[bytes]
 
-    def may_be_in(self, text: bytes) -> bool:
-        """False when a part of that text surely holds none of them."""
-        return bool(self.mended or self.numbers) or any(word in text for word in self.words)
+    def __bool__(self) -> bool:
+        return bool(self.words or self.mended or self.numbers)
+
+    def needles(self) -> list[bytes]:
+        """What a part of the text must hold one of, between spaces, to be worth a look of its own."""
+        return [b" " + word + b" " for word in (*self.words, *self.mended)]
 
 
 class Watchers:
@@ -80,34 +84,73 @@ class Watchers:
         texts = [_folded(item, host) for item in items]
         if len(texts) == 1:
             return [self._named(texts[0])]
-        found = self._clues(_APART.join(texts))
-        return [self._named(text) if found.may_be_in(text) else [] for text in texts]
+        whole = self._clues(_APART.join(texts))
+        if whole.numbers:
+            return [self._named(text) for text in texts]
+        needles = whole.needles()
+        return [self._named(text) if any(needle in text for needle in needles) else [] for text in texts]
 
     def _clues(self, data: bytes) -> _Clues:
         words = data.split()
-        mended = {*self._misspelt(words), *map(_unscanned, _mixed(data))}
-        return _Clues(self._keys.intersection(words), self._keys & mended, _numbers(data) & self._numbers.keys())
+        mended = {word: key for word, key in self._mended(words, data) if key in self._keys}
+        return _Clues(self._keys.intersection(words), mended, _numbers(data) & self._numbers.keys())
 
     def _named(self, text: bytes) -> list[Practitioner]:
         clues = self._clues(text)
+        if not clues:
+            return []
         found: set[int] = set()
-        for key in clues.words | clues.mended:
+        for key in clues.mended.values():
             found.update(_places(self._index[key]))
         for number in clues.numbers:
             found.update(_places(self._numbers[number]))
+        said = f" {' '.join(text.decode('ascii').split())} "
+        for key in clues.words:
+            word = key.decode("ascii")
+            beside = _beside(word, said)
+            found.update(p for p in _places(self._index[key]) if _plausible(self._people[p], word, said, beside))
         return [self._people[place] for place in sorted(found)]
 
-    def _misspelt(self, words: list[bytes]) -> set[bytes]:
-        """How the words sound that a title or a first name announces."""
-        if self._announcers.isdisjoint(words):
-            return set()
-        announced = set(compress(words[1:], map(self._announcers.__contains__, words)))
-        return {_heard(word) for word in announced if len(word) >= MISSPELT_FROM}
+    def _mended(self, words: list[bytes], data: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """(word, key) for the words that a title or a first name announces, by their sound, and for garbled ones."""
+        if not self._announcers.isdisjoint(words):
+            for word in set(compress(words[1:], map(self._announcers.__contains__, words))):
+                if len(word) >= MISSPELT_FROM:
+                    yield word, _heard(word)
+        for word in _mixed(data):
+            yield word, _unscanned(word)
+
+
+_folded_name = lru_cache(maxsize=4096)(folded)
+
+
+def _plausible(person: Practitioner, word: str, said: str, beside: set[str]) -> bool:
+    """False when `word`, which brought them up, is their whole last name and comes alone: no title, first name or
+    initial, and nothing of their town, trade or practice in all that is said. `match` says nothing of such a text."""
+    if not any(_folded_name(last) == word for last in person.last_names):
+        return True
+    if not TITLES.isdisjoint(beside) or any(hint in said for hint in role_hints(person.specialty)):
+        return True
+    if person.postcode in said or any(hint in said for hint in town_hints(person.city)):
+        return True
+    first = [part for name in person.first_names for part in _folded_name(name).split()]
+    if any(part in said for part in first) or any(
+        len(near) <= 2 and near[0] in {p[0] for p in first} for near in beside
+    ):
+        return True
+    others = _folded_name(" ".join((person.practice_name or "", site_of(person), *person.aliases))).split()
+    return any(part in said for part in others)
+
+
+def _beside(word: str, said: str) -> set[str]:
+    """The words next to each occurrence of `word`."""
+    parts = said.split(f" {word} ")
+    return {near for part in parts for near in (part.rpartition(" ")[2], part.partition(" ")[0]) if near}
 
 
 def _folded(item: Item, host: str) -> bytes:
     """All of an item that can name somebody. The full stops between its parts keep their words and digits apart."""
-    return fold("\n".join((item.title, item.text, item.context, item.author or "", item.url, host)))
+    return b" " + fold("\n".join((item.title, item.text, item.context, item.author or "", item.url, host))) + b" "
 
 
 def _mixed(data: bytes) -> Iterator[bytes]:
