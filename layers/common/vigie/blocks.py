@@ -1,42 +1,26 @@
 """A page, cut into what a reader takes in one by one: a comment, a review, a paragraph, a row of a list.
 
-Every text belongs to one block. Menus, banners, footers, forms' controls and share bars belong to none. A comment or
-a review is one block however many elements it is made of; a reply inside it is another. Such cards are told by
-schema.org types and by the words sites put in their classes; the rest is cut at paragraphs, headings, rows.
+Every text belongs to one block. Menus, banners, footers, controls and share bars belong to none. A comment or a review
+is one block however many elements it is made of; a reply inside it is another (`vigie.cards`). The rest is cut at
+paragraphs, headings and the like.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
-from vigie.dom import LexborHTMLParser, LexborNode
+from vigie.cards import HOLDERS, Spot, Texts, property_of, survey
+from vigie.dom import LexborHTMLParser
 from vigie.markup import UNREAD
 
-_UNSEEN = UNREAD | frozenset(
-    [
-        "audio",
-        "button",
-        "canvas",
-        "datalist",
-        "dialog",
-        "input",
-        "map",
-        "meter",
-        "nav",
-        "noscript",
-        "option",
-        "progress",
-        "video",
-    ]
-)
+_UNSEEN_TAGS = "audio button canvas datalist dialog input map meter nav noscript option progress video"
+_UNSEEN = UNREAD | frozenset(_UNSEEN_TAGS.split())
 _LANDMARKS = frozenset({"header", "footer", "aside"})
 """Left out, but within an article or a card, where they hold its author and date."""
 
-_ROLES = frozenset(
-    ["alertdialog", "banner", "contentinfo", "dialog", "menu", "menubar", "navigation", "search", "tablist", "toolbar"]
-)
+_ROLE_NAMES = "alertdialog banner contentinfo dialog menu menubar navigation search tablist toolbar"
+_ROLES = frozenset(_ROLE_NAMES.split())
 _FURNITURE = re.compile(
     r"(?:.*[_-])?(?:advert|advertisement|axeptio|breadcrumbs?|buttons|consent|controls|cookiebanner|cookies?|didomi"
     r"|fil-ariane|footer|gdpr|menu|navbar|navigation|newsletter|onetrust|pager|pagination|publicite|rgpd|sharing|sidebar"
@@ -44,72 +28,15 @@ _FURNITURE = re.compile(
 )
 _CONTENT = frozenset({"html", "body", "main", "article", "h1"})
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "label",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_HOLDERS = frozenset(
-    ["article", "blockquote", "dd", "div", "dl", "figure", "li", "section", "table", "tbody", "td", "tr"]
-)
-"""Elements that a card can be."""
+_BLOCK_TAGS = """
+address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2
+h3 h4 h5 h6 header hgroup label li main ol p pre section summary table tbody td tfoot th thead tr ul
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_INLINE_PARTS = frozenset({"a", "cite", "em", "i", "small", "span", "strong", "time"})
+"""What the parts of a card other than its text are made of: style sets them apart, and no space need to."""
 
-_ROWS = frozenset({"li", "article", "tr"})
-_REVIEWS = frozenset({"review", "avis", "temoignage", "testimonial", "feedback", "opinion"})
-_REPLIES = frozenset({"comment", "commentaire", "reply", "reponse", "answer"})
-_POSTS = frozenset({"post", "message", "postbit", "hentry"})
-_CARD = re.compile(
-    rf"(?:[a-z]+[_-]{{1,2}})?(?P<reply>{'|'.join(sorted(_REVIEWS | _REPLIES))})(?:[_-]{{1,2}}(?P<of>[a-z]+|\d+))?"
-    rf"|(?P<post>{'|'.join(sorted(_POSTS))})(?:[_-]{{1,2}}(?P<part>[a-z]+|\d+))?"
-)
-_CARD_ENDS = frozenset({"", "item", "card", "row", "box", "block", "single", "li", "entry", "wrapper", "container"})
-_NOT_CARD = re.compile(
-    r"(?:add|all|author|blog|form|has|last|leave|load|my|new|no|page|see|site|type|user|wp|write)[_-]"
-)
-_CARD_TYPES = re.compile(
-    r"(?:schema\.org/|schema:|^| )(?:(?P<reply>(?:User|Critic)?Review|Comment|Answer)|\w*Posting|(?:News)?Article)\b"
-)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 _BODY = re.compile(
     r"(?:(?:answer|avis|comment|commentaire|entry|message|post|reply|review)[_-]{1,2})?(?:body|contenu|content|text|texte)"
@@ -123,9 +50,6 @@ _AUTHOR = re.compile(
 MOST = 5_000
 """Blocks of one page that are looked at (design, I9)."""
 
-_ROW_TEXT = range(4, 2_000)
-"""Characters of a row of a list or a table that is taken as one block; a longer one is cut further."""
-
 
 @dataclass(slots=True)
 class Block:
@@ -133,7 +57,6 @@ class Block:
 
     sort: str
     """`review`, `reply`, `post`, `row` or `text`."""
-    node: LexborNode
     fragment: str
     """Identifier that leads there within the page, or empty."""
     parts: list[str] = field(default_factory=list)
@@ -143,278 +66,157 @@ class Block:
     """The same, when the markup tells it within what it had told."""
     title: list[str] = field(default_factory=list)
     author: list[str] = field(default_factory=list)
-    anchors: list[LexborNode] = field(default_factory=list)
+    anchors: list[Spot] = field(default_factory=list)
     line: int = -1
     """The element whose line was written last."""
-    marked: list[LexborNode] = field(default_factory=list)
+    marked: list[Spot] = field(default_factory=list)
     """Elements whose attributes may tell a rating or a date."""
 
 
 @dataclass(slots=True)
-class _Spot:
-    """An element of the page, and what was found out about it."""
+class _Place:
+    """Where the texts of an element go."""
 
-    node: LexborNode
-    tag: str
-    parent: int
-    names: tuple[str, ...]
-    """Classes, identifier and the like, in lower case."""
-    children: list[int] = field(default_factory=list)
-    sort: str = ""
-    text: int = 0
-    """Characters of text in it."""
-    card: bool = False
-    out: bool = False
     block: Block | None = None
     role: str = ""
+    """`body`, `core`, `author` or `title`: what they are in the block."""
     line: int = -1
     """The nearest element around, or itself, that makes a line of its own."""
+    out: bool = False
+    """They are not for reading."""
 
 
 def cut(tree: LexborHTMLParser) -> list[Block]:
     """The blocks of a page, in its order. Those without any text are left out."""
     if tree.body is None:
         return []
-    spots, texts = _surveyed(tree.body)
-    _choose_cards(spots)
-    _add_rows(spots)
-    _leave_out(spots)
-    return _filled(spots, texts)
+    spots, texts = survey(tree.body)
+    places = [_Place(out=out) for out in _left_out(spots)]
+    return _filled(spots, places, texts)
 
 
-def _surveyed(body: LexborNode) -> tuple[list[_Spot], list[tuple[int, int, str]]]:
-    """The elements of `body`, and its texts: (how many elements come before, parent, text)."""
-    spots: list[_Spot] = []
-    texts: list[tuple[int, int, str]] = []
-    index: dict[int, int] = {}
-    for node in body.traverse(include_text=True):
-        above = node.parent
-        parent = index.get(above.mem_id, -1) if above is not None else -1
-        if node.is_text_node:
-            text = node.text_content or ""
-            if parent >= 0 and not text.isspace():
-                texts.append((len(spots), parent, text))
-                spots[parent].text += len(text.strip())
-            elif parent >= 0:
-                texts.append((len(spots), parent, " "))
-        elif node.is_element_node:
-            index[node.mem_id] = len(spots)
-            if parent >= 0:
-                spots[parent].children.append(len(spots))
-            spots.append(_spot(node, parent))
-    for spot in reversed(spots):
-        if spot.parent >= 0:
-            spots[spot.parent].text += spot.text
-    return spots, texts
-
-
-def _spot(node: LexborNode, parent: int) -> _Spot:
-    tag, attributes = node.tag or "", node.attributes
-    if not attributes:
-        return _Spot(node, tag, parent, ())
-    told = " ".join(filter(None, (attributes.get("class"), attributes.get("id"), attributes.get("component"))))
-    spot = _Spot(node, tag, parent, tuple(told.lower().split()[:20]))
-    if tag in _HOLDERS:
-        spot.sort = _typed(attributes) or next(filter(None, map(_sort, spot.names)), "")
-    return spot
-
-
-def _typed(attributes: dict[str, str | None]) -> str:
-    told = f"{attributes.get('itemtype') or ''} {attributes.get('typeof') or ''}"
-    found = _CARD_TYPES.search(told) if told != " " else None
-    if found:
-        return "post" if not found["reply"] else "review" if "Review" in found["reply"] else "reply"
-    return {"review": "review", "comment": "reply"}.get(property_of(attributes), "")
-
-
-def property_of(attributes: dict[str, str | None]) -> str:
-    """What microdata or RDFa says an element is, in lower case and without prefix."""
-    told = attributes.get("itemprop") or attributes.get("property") or ""
-    return told.strip().lower().rpartition(":")[2]
-
-
-def _sort(name: str) -> str:
-    found = _CARD.fullmatch(name)
-    if not found or _NOT_CARD.match(name):
-        return ""
-    end = found["of"] or found["part"] or ""
-    if end not in _CARD_ENDS and not end.isdigit():
-        return ""
-    return "post" if found["post"] else "review" if found["reply"] in _REVIEWS else "reply"
-
-
-def _choose_cards(spots: list[_Spot]) -> None:
-    """What holds several cards is their list; what is alone in one, under another name, is a part of it."""
-    held: dict[int, list[_Spot]] = {}
-    for at, spot in enumerate(spots):
-        spot.card = bool(spot.sort) and not _is_list(spots, at)
-        above = _above(spots, at) if spot.card else -1
-        if above >= 0:
-            held.setdefault(above, []).append(spot)
-    for at, inner in held.items():
-        outer = spots[at]
-        others = [s for s in inner if (s.sort == "post") == (outer.sort == "post") and _shape(s) != _shape(outer)]
-        if len(others) == 1:
-            others[0].card = False
-        elif others:
-            outer.card = False
-
-
-def _is_list(spots: list[_Spot], at: int) -> bool:
-    """True when most of an element is like things one after the other: `avis` is its own plural."""
-    spot = spots[at]
-    while len(spot.children) == 1 and spots[spot.children[0]].text >= 0.9 * spot.text:
-        spot = spots[spot.children[0]]
-    alike: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    for child in spot.children:
-        if spots[child].tag in _HOLDERS and spots[child].text >= _ROW_TEXT.start:
-            alike.setdefault(_shape(spots[child]), []).append(spots[child].text)
-    return any(len(texts) > 1 and sum(texts) >= 0.7 * spots[at].text for texts in alike.values())
-
-
-def _add_rows(spots: list[_Spot]) -> None:
-    """Rows of lists and tables, and siblings of one class, are taken whole when no card is in them or around them."""
-    alike = Counter((spot.parent, _shape(spot)) for spot in spots if spot.tag in _HOLDERS)
-    holding: set[int] = set()
-    rows = []
-    for at in range(len(spots) - 1, -1, -1):
-        spot = spots[at]
-        is_row = spot.tag in _ROWS or (
-            spot.tag in _HOLDERS and bool(spot.names) and alike[spot.parent, _shape(spot)] > 1
-        )
-        is_row = is_row and not spot.card and spot.text in _ROW_TEXT and at not in holding and _above(spots, at) < 0
-        if is_row:
-            rows.append(spot)
-        if (is_row or spot.card or at in holding) and spot.parent >= 0:
-            holding.add(spot.parent)
-    for spot in rows:
-        spot.card, spot.sort = True, "row"
-
-
-def _above(spots: list[_Spot], at: int) -> int:
-    """The nearest card around an element, or -1."""
-    at = spots[at].parent
-    while at >= 0 and not spots[at].card:
-        at = spots[at].parent
-    return at
-
-
-def _shape(spot: _Spot) -> tuple[str, tuple[str, ...]]:
-    """What makes two elements look the same: their tag and names, but for numbers."""
-    return spot.tag, tuple(name.rstrip("0123456789") for name in spot.names)
-
-
-def _leave_out(spots: list[_Spot]) -> None:
-    """Mark what is not for reading. Nothing that holds most of the page, a card or the main heading goes."""
+def _left_out(spots: list[Spot]) -> list[bool]:
+    """For each element, is it out? Nothing that holds most of the page, a card or the main heading is."""
     kept = set()
-    total = spots[0].text if spots else 0
     for at in range(len(spots) - 1, -1, -1):
         spot = spots[at]
         holds = at in kept or (spot.card and spot.sort != "row") or spot.tag in _CONTENT
         if holds and spot.parent >= 0:
             kept.add(spot.parent)
+    out: list[bool] = []
+    framed: list[bool] = []  # within an article or a card
     for at, spot in enumerate(spots):
-        above = spots[spot.parent] if spot.parent >= 0 else None
-        if (above is not None and above.out) or spot.tag in _UNSEEN:
-            spot.out = True
-        elif at not in kept and not spot.card and spot.tag not in _CONTENT and spot.text <= total / 2:
-            spot.out = _is_furniture(spots, at)
+        inside = spot.parent >= 0 and framed[spot.parent]
+        framed.append(inside or spot.card or spot.tag == "article")
+        if (spot.parent >= 0 and out[spot.parent]) or spot.tag in _UNSEEN:
+            out.append(True)
+        elif at in kept or spot.card or spot.tag in _CONTENT or 2 * spot.text > spots[0].text:
+            out.append(False)
+        else:
+            out.append(_is_furniture(spot, framed=inside))
+    return out
 
 
-def _is_furniture(spots: list[_Spot], at: int) -> bool:
-    spot = spots[at]
-    attributes = spot.node.attributes
+def _is_furniture(spot: Spot, *, framed: bool) -> bool:
+    attributes = spot.attributes
     if (attributes.get("role") or "").lower() in _ROLES or "hidden" in attributes:
         return True
     if spot.tag in _LANDMARKS:
-        return not _within(spots, at)
+        return not framed
     if spot.tag == "form" and spot.node.css_first("input[type=password], input[type=search]") is not None:
         return True
     return any(_FURNITURE.fullmatch(name) for name in spot.names)
 
 
-def _within(spots: list[_Spot], at: int) -> bool:
-    """True inside an article or a card."""
-    while at >= 0 and spots[at].tag != "article" and not spots[at].card:
-        at = spots[at].parent
-    return at >= 0
-
-
-def _filled(spots: list[_Spot], texts: list[tuple[int, int, str]]) -> list[Block]:
+def _filled(spots: list[Spot], places: list[_Place], texts: Texts) -> list[Block]:
     """Every text in the block it belongs to."""
     blocks: list[Block] = []
-    fragment = ""
-    later = iter([*texts, (len(spots) + 1, -1, "")])
-    before, parent, text = next(later)
+    waiting = iter(texts)
+    before, parent, text = next(waiting, _NO_TEXT)
     for at, spot in enumerate(spots):
-        while before <= at:
-            _add(spots, parent, text)
-            before, parent, text = next(later)
-        above = spots[spot.parent] if spot.parent >= 0 else None
-        _place(spot, above, at)
-        if spot.block is not None and (not blocks or spot.block is not blocks[-1]) and spot.block.node is spot.node:
-            blocks.append(spot.block)
+        while parent >= 0 and before <= at:
+            _add(places[parent], text)
+            before, parent, text = next(waiting, _NO_TEXT)
+        block = _settle(spot, places, at)
+        if block:
+            blocks.append(block)
     while parent >= 0:
-        _add(spots, parent, text)
-        before, parent, text = next(later)
-    return [block for block in blocks if "".join(block.parts).strip() or block.anchors][:MOST]
+        _add(places[parent], text)
+        before, parent, text = next(waiting, _NO_TEXT)
+    return [block for block in blocks if block.anchors or "".join(block.parts).strip()][:MOST]
 
 
-def _place(spot: _Spot, above: _Spot | None, at: int) -> None:
-    """Say which block an element belongs to, and what it is there."""
-    around = above.block if above else None
-    in_card = around is not None and around.sort != "text"
-    spot.role = above.role if above else ""
-    spot.line = at if spot.tag in _BLOCKS or spot.tag == "br" or above is None else above.line
-    own = spot.node.attributes.get("id") or (spot.node.attributes.get("name") if spot.tag == "a" else None) or ""
-    if spot.card or (not in_card and spot.tag in _BLOCKS):
-        spot.block = Block(spot.sort if spot.card else "text", spot.node, own or (around.fragment if around else ""))
-        spot.role = "title" if spot.tag in _HEADINGS else ""
-    else:
-        spot.block = around
-    block = spot.block
-    if block is None or spot.out:
-        if block is not None and in_card:
-            block.marked.append(spot.node)
+_NO_TEXT = (0, -1, "")
+
+
+def _settle(spot: Spot, places: list[_Place], at: int) -> Block | None:
+    """Say where the texts of an element go. The block it begins, if it begins one."""
+    place, above = places[at], places[spot.parent] if spot.parent >= 0 else _Place()
+    in_card = above.block is not None and above.block.sort != "text"
+    place.block, place.role = above.block, above.role
+    apart = in_card and bool(spot.names) and spot.tag in _INLINE_PARTS and above.role not in ("body", "core")
+    place.line = at if apart or spot.tag in _BLOCKS or spot.tag == "br" or spot.parent < 0 else above.line
+    begins = spot.card or (not in_card and spot.tag in _BLOCKS)
+    if begins:
+        fragment = _name(spot) or (above.block.fragment if above.block else "")
+        place.block = Block(spot.sort if spot.card else "text", fragment)
+        place.role = "title" if spot.tag in _HEADINGS else ""
+    if place.block is not None:
+        _note(spot, place, place.block, in_card=in_card or spot.card)
+    return place.block if begins else None
+
+
+def _note(spot: Spot, place: _Place, block: Block, *, in_card: bool) -> None:
+    """What an element itself says of the block it is in."""
+    if in_card:
+        block.marked.append(spot)
+    if place.out:
         return
     if spot.tag == "br":
-        _write(block, spot, "\n")
-    if spot.tag == "a" and "href" in spot.node.attributes:
-        block.anchors.append(spot.node)
-    if in_card or spot.card:
-        block.marked.append(spot.node)
+        _write(place, block, "\n")
+    if spot.tag == "a" and "href" in spot.attributes:
+        block.anchors.append(spot)
+    if in_card:
         role = _role(spot)
-        spot.role = "core" if role == "body" and spot.role in ("body", "core") else spot.role or role
+        if role == "body" and place.role in ("body", "core"):
+            place.role = "core"
+        elif role == "author" or not place.role:
+            place.role = role
 
 
-def _role(spot: _Spot) -> str:
-    attributes = spot.node.attributes
+def _name(spot: Spot) -> str:
+    """The identifier by which a link can lead to an element."""
+    attributes = spot.attributes
+    return attributes.get("id") or (attributes.get("name") if spot.tag == "a" else None) or ""
+
+
+def _role(spot: Spot) -> str:
+    attributes = spot.attributes
     told = property_of(attributes)
-    if told in _BODY_PROPERTIES or (spot.tag in _HOLDERS and any(_BODY.fullmatch(name) for name in spot.names)):
+    if told in _BODY_PROPERTIES or (spot.tag in HOLDERS and any(_BODY.fullmatch(name) for name in spot.names)):
         return "body"
     if told == "author" or attributes.get("rel") == "author" or any(_AUTHOR.fullmatch(name) for name in spot.names):
         return "author"
     return "title" if spot.tag in _HEADINGS else ""
 
 
-def _add(spots: list[_Spot], parent: int, text: str) -> None:
-    spot = spots[parent]
-    block = spot.block
-    if block is None or spot.out:
+def _add(place: _Place, text: str) -> None:
+    block = place.block
+    if block is None or place.out:
         return
-    if block.line != spot.line:
-        block.line = spot.line
-        _write(block, spot, "\n")
-    _write(block, spot, text)
+    if block.line != place.line:
+        block.line = place.line
+        _write(place, block, "\n")
+    _write(place, block, text)
 
 
-def _write(block: Block, spot: _Spot, text: str) -> None:
+def _write(place: _Place, block: Block, text: str) -> None:
     block.parts.append(text)
-    if spot.role == "core":
+    if place.role == "core":
         block.core.append(text)
-    if spot.role in ("body", "core"):
+    if place.role in ("body", "core"):
         block.body.append(text)
-    elif spot.role == "title":
+    elif place.role == "title":
         block.title.append(text)
-    elif spot.role == "author":
+    elif place.role == "author":
         block.author.append(text)

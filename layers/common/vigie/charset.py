@@ -12,6 +12,8 @@ import codecs
 import re
 import zlib
 
+from vigie.markup import cleaned
+
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -49,6 +51,9 @@ _WIDER = {
 _SEVEN_BITS = frozenset({"hz", "utf-7", "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr"})
 """Encodings whose bytes all look like ASCII: obeyed when declared (but UTF-7, which only attackers use)."""
 
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
+
 _NOT_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "raw_unicode_escape", "unicode-escape"})
 """What Python calls text encodings and no site can mean; some cost a quadratic time."""
 
@@ -64,25 +69,30 @@ codecs.register_error("vigie-cp1252", _as_cp1252)
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
-    """`body` as text. Never fails; what means nothing becomes U+FFFD. No byte order mark is left."""
+    """`body` as text, without byte order mark and without controls but tab and newlines.
+
+    Never fails; what means nothing becomes U+FFFD, and C1 controls the windows-1252 that they are in fact.
+    """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
-            return body.decode(encoding, "replace").removeprefix("\ufeff")
+            return cleaned(body.decode(encoding, "replace").removeprefix("\ufeff"))
     head = body[:_HEAD]
     if b"\0" in head:
         for pattern, encoding in _ZEROS:
             if pattern.match(head):
-                return body.decode(encoding, "replace")
-    return _eight_bits(body, head, content_type)
-
-
-def _eight_bits(body: bytes, head: bytes, content_type: str) -> str:
+                return cleaned(body.decode(encoding, "replace"))
     declared = [name for name in _declared(head, content_type) if not name.startswith(("utf-16", "utf-32", "utf-7"))]
-    try:
-        if not (body.isascii() and _SEVEN_BITS.intersection(declared)):
-            return body.decode()
-    except UnicodeDecodeError:
-        pass
+    if not (_SEVEN_BITS.intersection(declared) and body.isascii()):
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            pass
+        else:  # looking at the bytes costs a quarter of looking at the text
+            return text if len(body.translate(None, _CONTROLS)) == len(body) and not _C1.search(body) else cleaned(text)
+    return cleaned(_eight_bits(body, declared))
+
+
+def _eight_bits(body: bytes, declared: list[str]) -> str:
     for name in declared:
         if name != "utf-8":
             try:

@@ -19,9 +19,10 @@ _MANY = 10_000
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]{0,50})[\s/][^<>]{2000,}>")
 _ATTRIBUTES = 200
 _EDGE = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_NEVER_NEST = frozenset(
-    ["area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr"]
-)  # fmt: skip
+_NEVER_NEST_TAGS = """
+area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track wbr
+"""
+_NEVER_NEST = frozenset(_NEVER_NEST_TAGS.split())
 """Elements without an end, or ended by the next one."""
 
 
@@ -52,4 +53,4 @@ def _depth(html: str) -> int:
     return deepest
 
 
-__all__ = ["LexborNode", "TooDeepError", "parsed"]
+__all__ = ["LexborHTMLParser", "LexborNode", "TooDeepError", "parsed"]

@@ -41,6 +41,8 @@ def _item(fields: Fields, base: str, thread: str, kind: str) -> Item:
     get = fields.get
     title = get("title")
     title = literal(value_of(get("title=", ""))) if title is None else shown(title)
+    if not title and "media title" in fields:
+        title = shown(fields["media title"])
     native = get("id")
     native = value_of(get("id opaque", "") if native is None else native).strip()
     if "xml:base" in fields:
@@ -67,7 +69,7 @@ def _second_link(fields: Fields, native: str) -> str:
     for key in ("link other", "link related", "link via", "link self"):
         if key in fields:
             return value_of(fields[key])
-    return native if "id" in fields and native.startswith(("http://", "https://")) else ""
+    return native if "id" in fields and native[:8].lower().startswith(("http://", "https://")) else ""
 
 
 def _second_date(fields: Fields) -> datetime | None:
@@ -101,5 +103,6 @@ def _rating(fields: Fields, title: str) -> float | None:
 
 
 def _kind(feed: Feed, site: str) -> str:
-    facts = f"{feed.head.get('generator', '')}\n{site}\n{feed.base}"
+    first = feed.entries[0].get("link", "") if feed.entries else ""
+    facts = f"{feed.head.get('generator', '')}\n{site}\n{feed.base}\n{first}"
     return next((kind for kind, pattern in _KINDS if pattern.search(facts)), "web")

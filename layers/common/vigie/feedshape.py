@@ -20,7 +20,7 @@ _COMMON = {
     "atom:published": "published", "atom:updated": "updated", "dc:creator": "author", "dc:date": "updated",
     "dc:description": "summary", "dc:title": "title", "dcterms:created": "published", "dcterms:issued": "published",
     "dcterms:modified": "updated", "generator": "generator", "itunes:author": "author", "itunes:summary": "media",
-    "media:description": "media", "rating": "rating", "thr:in-reply-to": "reply", "link": "link", "title": "title",
+    "media:description": "media", "media:title": "media title", "rating": "rating", "thr:in-reply-to": "reply", "link": "link", "title": "title",
 }  # fmt: skip
 
 KEYS: Mapping[str, Mapping[str, str]] = {

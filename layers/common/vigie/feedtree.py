@@ -9,12 +9,14 @@ A document of any other root is not a feed.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
+from collections.abc import Mapping
 
 from lxml import etree
 
 from vigie.errors import SourceError
 from vigie.feedshape import ATOM, CONSTRUCTS, KEYS, MOST_READ, RSS, Feed, Fields, put
-from vigie.markup import INLINE, UNREAD
+from vigie.markup import INLINE, UNREAD, cleaned
 from vigie.model import OutcomeKind
 from vigie.xmltext import mended, source_of, text_of
 
@@ -54,7 +56,7 @@ _MORE = {
     RSS: {"content": "content", "xhtml:body": "content", "created": "published", "id": "id", "modified": "updated",
           "published": "published", "summary": "summary", "updated": "updated", "date": "published", "body": "content",
           "atom:author": "author", "author/name": "author", "atom:author/name": "author", "abstract": "summary",
-          "atom:content": "content", "atom:summary": "summary", "atom:id": "id", "fulltext": "content"},
+          "atom:content": "content", "atom:summary": "summary", "atom:id": "id", "fullitem": "content"},
     ATOM: {"issued": "published", "created": "published", "modified": "updated", "tagline": "summary",
            "author/name": "author", "author": "author", "guid": "id", "pubdate": "published", "description": "summary",
            "content:encoded": "content"},
@@ -84,6 +86,8 @@ _MANY_ATTRIBUTES = re.compile(r"<([\w:.-]{1,60})\s[^<>]{1500,}>")
 _END = re.compile(
     r"</(?:[\w-]+:)?(?:rss|rdf|feed|channel|entry|item)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.IGNORECASE | re.DOTALL
 )
+_OPEN_UNIT = re.compile(r"<(?:[\w-]+:)?(?:items?|entry)[\s>]", re.IGNORECASE)
+_CLOSED_UNIT = re.compile(r"</(?:[\w-]+:)?(?:items?|entry)\s*>", re.IGNORECASE)
 _TAIL = 1_000
 _HEAD = 4_000
 """Characters in which the end of a feed, and its document type, are looked for."""
@@ -108,13 +112,20 @@ def parsed(text: str, base: str) -> Feed:
     """The feed that `text` is, or may be read as. Raises `SourceError`: `NOT_A_FEED` or `TOO_LARGE`."""
     if text.count("<") > MOST_TAGS:
         raise SourceError(OutcomeKind.TOO_LARGE, "too much markup")
-    root = _root(text)
+    root = _root(cleaned(text))
     name = _named(root.tag) if root is not None else ""
     if root is None or name not in _ROOTS:
         raise SourceError(OutcomeKind.NOT_A_FEED, f"root element {name[:40]!r}" if name else "no XML in it")
     feed = Feed(_ROOTS[name], base, whole=bool(_END.search(text[-_TAIL:])))
     _read(root, feed)
+    if not feed.whole and _ends_in_entry(text):
+        feed.entries = feed.entries[:-1] or feed.entries  # half an entry would be told as if it were the whole
     return feed
+
+
+def _ends_in_entry(text: str) -> bool:
+    last = max((found.start() for found in _OPEN_UNIT.finditer(text)), default=-1)
+    return last >= 0 and not _CLOSED_UNIT.search(text, last)
 
 
 def _named(tag: object, own: str = "") -> str:
@@ -206,7 +217,7 @@ def _fields(element: etree._Element, shape: str, names: _Names) -> Fields:
         if name in _ENTERED:
             for inner in child.iterchildren(etree.Element):
                 key = _LOWER[shape].get(names[inner.tag])
-                if key == "media" or (key == "author" and name.endswith("author")):
+                if key in ("media", "media title") or (key == "author" and name.endswith("author")):
                     _put(fields, shape, key, inner, names)
     for name, value in element.attrib.items():
         key = {"rdf:about": "id", "href": "link"}.get(_named(name))
@@ -218,6 +229,8 @@ def _fields(element: etree._Element, shape: str, names: _Names) -> Fields:
 def _put(fields: Fields, shape: str, key: str, element: etree._Element, names: _Names) -> None:
     attributes = {str(etree.QName(name).localname): value for name, value in element.attrib.items()}
     value = element.text or ""
+    if key in CONSTRUCTS and shape == ATOM and not len(element) and _is_base64(attributes):
+        value, attributes = _from_base64(value), {"type": "html"}
     if len(element):
         href = next((child.text for child in element if key == "link" and names[child.tag] == "href"), None)
         if key in CONSTRUCTS:
@@ -230,18 +243,34 @@ def _put(fields: Fields, shape: str, key: str, element: etree._Element, names: _
         fields.setdefault("xml:base", source_of(element.base))
 
 
+def _is_base64(attributes: Mapping[str, str]) -> bool:
+    """Atom 0.3 says so; in Atom 1.0 it is any other media type (RFC 4287 section 4.1.3.3)."""
+    kind = attributes.get("type", "text").strip().lower()
+    if "mode" in attributes:
+        return attributes["mode"].strip().lower() == "base64"
+    return "/" in kind and not kind.startswith("text/") and not kind.endswith(("xml", "html"))
+
+
+def _from_base64(value: str) -> str:
+    try:
+        return b64decode(value, validate=False).decode()
+    except (ValueError, UnicodeDecodeError):
+        return value
+
+
 def _shown(element: etree._Element) -> str:
     """What a reader sees of an element that holds markup."""
     parts: list[str] = []
     unread = 0
     for event, node in etree.iterwalk(element, events=("start", "end")):
         name = str(etree.QName(node).localname).lower()
+        hides = name in UNREAD and node is not element
         if event == "start":
-            unread += name in UNREAD
+            unread += hides
             parts.append("" if name in INLINE else "\n")
             parts.append((node.text or "") if not unread else "")
         else:
-            unread -= name in UNREAD
+            unread -= hides
             parts.append("" if name in INLINE else "\n")
             parts.append((node.tail or "") if not unread and node is not element else "")
     return "".join(parts).strip()

@@ -77,6 +77,9 @@ _CANONICAL = re.compile(
 )
 """URLs that may be canonical already: most of those in feeds, found so at a tenth of the price of taking them apart."""
 
+BY_CONTENT = "content:"
+"""Begins a native id that a kind derived from what an item says: it names the item by itself, wherever it stands."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _KEEP_PATH = "/:@!$&'()*+,;=~-._%"
 

@@ -13,11 +13,12 @@ from vigie.identity import is_session
 LONGEST = 4_096
 """Characters beyond which a link is dropped: nothing that long can be stored, shown or followed."""
 
-_PLAIN = re.compile(
-    r"https?://[^\s<>\"\\^`{|}\x00-\x20/?#@][^\s<>\"\\^`{|}\x00-\x20\x7f-\x9f\ud800-\udfff]*+", re.IGNORECASE
-)
+_NEVER = r"\s<>\"\\^`{|}\x00-\x20\x7f-\x9f\ud800-\udfff"
+"""What no URL holds as it is. Other non-ASCII characters are left: an IRI can be followed."""
+
+_PLAIN = re.compile(rf"https?://[^{_NEVER}/?#@:\[\]]++(?:[/?#][^{_NEVER}]*+)?", re.IGNORECASE)
+_UNSAFE = re.compile(rf"[{_NEVER}]")
 _SPACES = re.compile(r"[\t\n\r]+")
-_UNSAFE = re.compile(r"[\s<>\"\\^`{|}\x00-\x20\x7f-\x9f\ud800-\udfff]")
 _REDIRECTORS = re.compile(
     r"https?://(?:www\.)?(?:google\.[a-z.]{2,6}(?::\d+)?/url|bing\.com(?::\d+)?/(?:news/)?apiclick\.aspx)\?"
 )

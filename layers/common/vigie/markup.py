@@ -12,68 +12,16 @@ from html import unescape
 
 from vigie.xmltext import text_of
 
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+_INLINE_TAGS = """
+a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby s samp small span strike strong
+sub sup time tt u var wbr
+"""
+INLINE = frozenset(_INLINE_TAGS.split())
 """Elements that do not break a line: `<b>Mor</b>vant` is one word."""
 
-UNREAD = frozenset(
-    [
-        "embed",
-        "head",
-        "iframe",
-        "math",
-        "noembed",
-        "noframes",
-        "object",
-        "plaintext",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "xmp",
-    ]
-)
+_UNREAD_TAGS = "head iframe math noembed noframes plaintext script select style svg template textarea title xmp"
+UNREAD = frozenset(_UNREAD_TAGS.split())
 """Elements whose content is not for reading, or that their end tag does not end."""
-
 
 _NAMES = rf"/?(?:({'|'.join(sorted(INLINE))})(?![a-z0-9])|(?!(?:{'|'.join(sorted(UNREAD))})(?![a-z0-9]))[a-z])"
 _TAG = re.compile(rf"<{_NAMES}[^<>]*+>")

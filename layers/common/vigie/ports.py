@@ -267,3 +267,5 @@ class Page:
     items: Sequence[Item]
     state: Mapping[str, str] = field(default_factory=dict)
     next: Request | None = None
+    whole: bool = True
+    """False when the document stops before its end: what was read counts, but it is no full read."""

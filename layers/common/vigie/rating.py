@@ -10,7 +10,7 @@ import re
 
 _NUMBER = r"(\d{1,3}(?:[.,]\d{1,2})?)"
 _OUT_OF = re.compile(
-    rf"(?<![\d/.,]){_NUMBER}\s*(?:(?:étoiles?|stars?)\s*)?(?:/|sur|out of|von|de)\s*(5|10|20|100)(?![\d/])",
+    rf"(?<![\d/])(?<!\d[.,]){_NUMBER}\s*(?:(?:étoiles?|stars?)\s*)?(?:/|sur|out of|von|de)\s*(5|10|20|100)(?![\d/])",
     re.IGNORECASE,
 )
 _STARS_WORD = re.compile(r"(?<![\d/.,-])([0-5](?:[.,]\d)?)\s*(?:étoiles?|stars?|sterne|estrellas)\b", re.IGNORECASE)

@@ -19,7 +19,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from vigie.identity import canonical_url, digest, same_place
+from vigie.identity import BY_CONTENT, canonical_url, digest, same_place
 from vigie.model import Item
 
 _RECORD = struct.Struct("10s8s8s8s8s")
@@ -173,9 +173,10 @@ def _aliases(fact: _Facts) -> tuple[bytes, bytes, bytes, bytes]:
     """
     native = _number(fact.native) if fact.native else 0
     url = _number(fact.url) if fact.url else 0
+    place = 0 if fact.native.startswith(BY_CONTENT) else url
     content = _number(fact.content)
     return (
-        _pair(native or content, url or native or content),
+        _pair(native or content, place or native or content),
         _pair(native, content) if native else _NONE,
         _pair(content, url) if url else _NONE,
         content.to_bytes(8),

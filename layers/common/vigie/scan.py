@@ -65,6 +65,7 @@ class _Read:
     first: Response
     body_hash: str
     state: Mapping[str, str]
+    whole: bool
 
 
 class Scanner:
@@ -91,7 +92,9 @@ class Scanner:
         for source_id, result in zip(found, results, strict=True):
             if isinstance(result, Outcome):
                 outcomes[source_id] = result
-            elif not isinstance(result, StoreError):
+            elif isinstance(result, StoreError):
+                log.error("source not recorded", extra={"source_id": source_id, "error": str(result)})
+            else:
                 raise result
         if len(outcomes) < len(found):
             raise StoreError(f"{len(found) - len(outcomes)} of {len(found)} sources could not be recorded")
@@ -160,12 +163,12 @@ class _Scan:
         body_hash = hashlib.blake2b(first.body, digest_size=10).hexdigest()
         if body_hash == cursor.body_hash and not self._source.fresh and not self._full_read_due(cursor):
             return None
-        items, state = await self._pages(first)
-        return _Read(items, first, body_hash, state)
+        items, state, whole = await self._pages(first)
+        return _Read(items, first, body_hash, state, whole)
 
-    async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str]]:
+    async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str], bool]:
         page = self._kind().read(self._source, first)
-        items, state = list(page.items), page.state
+        items, state, whole = list(page.items), page.state, page.whole
         for _ in range(MAX_PAGES - 1):
             if page.next is None or len(items) >= MAX_ITEMS:
                 break
@@ -173,7 +176,8 @@ class _Scan:
             after_status(response, conditional=False, now=self._now)
             page = self._kind().read(self._source, response)
             items += page.items
-        return items[:MAX_ITEMS], state
+            whole &= page.whole
+        return items[:MAX_ITEMS], state, whole
 
     def _conditional(self, cursor: Cursor) -> bool:
         """Ask "what changed?" unless somebody needs everything, or the daily full read is due."""
@@ -186,15 +190,15 @@ class _Scan:
         ring = Ring(cursor.ring)
         sightings, seen = ring.resolve(read.items, self._source.host)
         tally = self._recorder.record(self._source, sightings, self._now)
-        kept = keep_validators(read.first)
+        kept = keep_validators(read.first) if read.whole else {}  # the rest of a truncated body is to be asked for
         advanced = replace(
             cursor,
             etag=kept.get("etag"),
             last_modified=kept.get("last-modified"),
-            body_hash=read.body_hash,
+            body_hash=read.body_hash if read.whole else None,
             moved_to=read.first.moved_to or cursor.moved_to,
             ring=seen.to_bytes(),
-            full_read_at=self._now,
+            full_read_at=self._now if read.whole else cursor.full_read_at,
             state=read.state,
         )
         kind = OutcomeKind.OK if read.items else OutcomeKind.EMPTY

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from vigie.blocks import property_of
-from vigie.dom import LexborNode
+from vigie.cards import Spot, property_of
 from vigie.rating import rating_in, rating_of
 
 _PROPERTY, _BEST = "ratingvalue", "bestrating"
@@ -19,43 +18,41 @@ _HOLLOW = re.compile(
     r"(?:^|[\s_-])(?:o|empty|vide|off|outline|far|grey|gray|inactive|disabled|bi-star)(?:[\s_-]|$)", re.IGNORECASE
 )
 _HALF = re.compile(r"half|demi", re.IGNORECASE)
-_FIVE = 5
+_ICONS = frozenset({"i", "span", "svg", "img", "li"})
+_FIVE, _LABEL = 5, 200
 
 
-def rating_shown(nodes: Sequence[LexborNode], text: str) -> float | None:
-    """The rating of a card made of `nodes`, which reads `text`; None when it has none."""
-    known = [(node, node.attributes) for node in nodes if node.attributes]
-    best = next((_value(n, a) for n, a in known if property_of(a) == _BEST), "")
-    for node, attributes in known:
-        if property_of(attributes) == _PROPERTY:
-            return rating_of(_value(node, attributes), best)
-    for _, attributes in known:
+def rating_shown(spots: Sequence[Spot], text: str) -> float | None:
+    """The rating of a card made of `spots`, which reads `text`; None when it has none."""
+    best = next((_value(spot) for spot in spots if property_of(spot.attributes) == _BEST), "")
+    for spot in spots:
+        if property_of(spot.attributes) == _PROPERTY:
+            return rating_of(_value(spot), best)
+    for spot in spots:
         for name in _SAID:
-            found = rating_in(attributes.get(name) or "")
+            found = rating_in((spot.attributes.get(name) or "")[:_LABEL])
             if found is not None:
                 return found
-    for node, attributes in known:
-        if _RATED.search(attributes.get("class") or "") and (found := _drawn(node, attributes)) is not None:
+    for spot in spots:
+        if _RATED.search(spot.attributes.get("class") or "") and (found := _drawn(spot)) is not None:
             return found
     return rating_in(text)
 
 
-def _value(node: LexborNode, attributes: dict[str, str | None]) -> str:
-    return attributes.get("content") or node.text(strip=True)
+def _value(spot: Spot) -> str:
+    return spot.attributes.get("content") or spot.node.text(strip=True)
 
 
-def _drawn(node: LexborNode, attributes: dict[str, str | None]) -> float | None:
+def _drawn(spot: Spot) -> float | None:
     """Stars as a number kept aside, as the width of a bar, or as five icons."""
     for name in _DATA:
-        value = attributes.get(name)
+        value = spot.attributes.get(name)
         if value:
             return rating_of(value)
-    width = _WIDTH.search(attributes.get("style") or "")
+    width = _WIDTH.search(spot.attributes.get("style") or "")
     if width and float(width[1]) > 0:
         return rating_of(f"{width[1]}%")
-    icons = [
-        icon.attributes.get("class") or "" for icon in node.iter() if icon.tag in ("i", "span", "svg", "img", "li")
-    ]
+    icons = [icon.attributes.get("class") or "" for icon in spot.node.iter() if icon.tag in _ICONS]
     icons = [icon for icon in icons if _STAR.search(icon)]
     if len(icons) != _FIVE:
         return None

@@ -8,25 +8,29 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NUMBER = r"\d[\d\s.,]*(?:k|m|md)?"
+_NUMBER = r"\d[\d\s.,]{0,12}(?:k|m|md)?"
+"""Bounded: a page of nothing but digits must not cost a quadratic time."""
+
 _UNIT = (
     r"(?:secondes?|sec|s|minutes?|mins?|mn|heures?|hrs?|h|jours?|j|semaines?|sem|mois|ans?|années?|seconds?|hours?|days?|d"
     r"|weeks?|w|months?|mo|years?|yrs?|y)"
 )
 _COUNTED = (
-    r"(?:vues?|lectures?|visites?|visiteurs?|visit(?:or)?s?|fois|times?|views?|hits?|commentaires?|comments?|r[ée]ponses?|repl(?:y|ies)"
-    r"|messages?|posts?|posters?|watching|j['’]aime|likes?|votes?|voix|partages?|shares?|abonn[ée]s?|followers?|membres?|members?"
-    r"|invit[ée]s?|guests?|utilisateurs?|users?|internautes?|personnes?|people|participants?|avis|reviews?|notes?"
-    r"|t[ée]l[ée]chargements?|downloads?|en ligne|online|points?|contributions?|sujets?|topics?|threads?|discussions?)"
+    r"(?:vues?|lectures?|visites?|visiteurs?|visit(?:or)?s?|fois|times?|views?|hits?|commentaires?|comments?"
+    r"|r[ée]ponses?|repl(?:y|ies)|messages?|posts?|posters?|watching|j['’]aime|likes?|votes?|voix|partages?|shares?"
+    r"|abonn[ée]s?|followers?|membres?|members?|invit[ée]s?|guests?|utilisateurs?|users?|internautes?|personnes?"
+    r"|people|participants?|avis|reviews?|notes?|t[ée]l[ée]chargements?|downloads?|en ligne|online|points?"
+    r"|contributions?|sujets?|topics?|threads?|discussions?)"
 )
+_SOME = r"(?:environ |moins (?:d['’]une? |de )|plus (?:d['’]une? |de ))?"
 _TICKING = re.compile(
-    rf"il y a (?:environ |moins (?:d['’]un[e]? |de )|plus (?:d['’]un[e]? |de ))?(?:{_NUMBER}|une?|quelques)\s*{_UNIT}(?:\s*(?:et\s*)?\d+\s*{_UNIT})?\b"
-    rf"|(?:about |less than |over |almost )?(?:{_NUMBER}|an?|a few|one)\s*{_UNIT}\s+ago\b"
-    r"|à l['’]instant|just now|moments? ago|hier|avant-hier|aujourd['’]hui|yesterday|today"
-    r"|(?:nous sommes|on est) le [^.;|]{4,40}|(?:mis[e]?|actualis[ée]e?) à jour[^.;|]{0,50}|(?:last )?updated?[^.;|]{0,50}"
-    r"|(?:page )?(?:g[ée]n[ée]r[ée]e?|generated|rendered) (?:en|in|le|on|at)[^;|]{0,40}"
-    r"|\b\d{1,2}\s*[h:]\s*\d{2}(?:\s*:\s*\d{2})?\s*(?:[ap]\.?m\.?)?"
-    rf"|(?:vue?s?|lue?s?|consult[ée]e?s?|viewed|read|seen)\s+{_NUMBER}"
+    rf"\bil y a {_SOME}(?:{_NUMBER}|une?|quelques)\s*{_UNIT}(?:\s*(?:et\s*)?\d+\s*{_UNIT})?\b"
+    rf"|\b(?:about |less than |over |almost )?(?:{_NUMBER}|an?|a few|one)\s*{_UNIT}\s+ago\b"
+    r"|à l['’]instant\b|\bjust now\b|\bmoments? ago\b|\b(?:avant-)?hier\b|\baujourd['’]hui\b|\byesterday\b|\btoday\b"
+    r"|\b(?:nous sommes|on est) le [^.;|]{4,40}|\b(?:mise?|actualisée?) à jour[^.;|]{0,50}"
+    r"|\b(?:last )?updated[^.;|]{0,50}|\b(?:g[ée]n[ée]r[ée]e?|generated|rendered) (?:en|in|le|on|at)[^;|]{0,40}"
+    r"|\b\d{1,2}\s*[h:]\s*\d{2}(?:\s*:\s*\d{2})?\s*(?:[ap]\.?m\b\.?)?"
+    rf"|\b(?:vue?s?|lue?s?|consult[ée]e?s?|viewed|read|seen)\s+{_NUMBER}"
     rf"|\b{_NUMBER}\s*(?:personnes? (?:ont|a) trouvé|people found)?\s*{_COUNTED}\b"
     rf"|\b{_COUNTED}\s*[:(]\s*{_NUMBER}\)?"
     rf"|\b(?:r[ée]putation|utile|helpful|useful|merci|like|j['’]aime|r[ée]pondre|reply)\s*[:(]?\s*{_NUMBER}\)?"

@@ -49,7 +49,7 @@ def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the cont
             feed = feedtree.parsed(text, response.url)
         except SourceError as error:
             raise _explained(error, text) from None
-    return Page(items(feed)[:MOST])
+    return Page(items(feed)[:MOST], whole=feed.whole)
 
 
 def _explained(error: SourceError, text: str) -> SourceError:

@@ -12,13 +12,14 @@ from datetime import datetime
 from urllib.parse import urldefrag, urlsplit
 
 from vigie import links
-from vigie.blocks import Block, cut, property_of
+from vigie.blocks import Block, cut
+from vigie.cards import Spot, property_of
 from vigie.challenge import is_challenge
 from vigie.charset import decoded, unpacked
 from vigie.dates import instant
 from vigie.dom import LexborHTMLParser, LexborNode, TooDeepError, parsed
 from vigie.errors import SourceError
-from vigie.identity import digest, token
+from vigie.identity import BY_CONTENT, digest, token
 from vigie.markup import line
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.ports import Page, Request, Response
@@ -35,13 +36,21 @@ _NOT_HTML = re.compile(
     r"\s*(?:%PDF-|\{|\[|<\?xml[^>]*>\s*<(?!html|!doctype html)|<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>])",
     re.IGNORECASE,
 )
-_BYTES_OF_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a]|\ufffd{3}")
+_MAGIC = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"%PDF", b"RIFF", b"\0\0\0\0", b"\x00\x00\x01\x00")
+_NO_TEXT = re.compile(r"\s*(?:(?:audio|font|image|video)/|application/(?:pdf|zip|json|vnd\.))", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"(?:#?\d{1,7}|liens?(?: (?:direct|permanent|vers .{1,30}))?|lire(?: la suite| plus)?|voir(?: (?:plus|la suite|l['’]avis|le message))?"
-    r"|en savoir plus|perma(?:lien|link)|link|read more|more|détails?|details?|suite|plus|\W*)\W*",
+    r"(?:#?\d{1,7}|liens?(?: (?:direct|permanent|vers .{1,30}))?|perma(?:lien|link)|link|lire(?: la suite| plus)?"
+    r"|voir(?: (?:plus|la suite|l['’]avis|le message))?|en savoir plus|read more|more|détails?|details?|suite|plus|\W*)"
+    r"\W*",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"[#n°o.\s]*\d{1,7}\W*", re.IGNORECASE)
+_LABEL, _ANCHORS = 60, 50
+"""Characters of a label such as "read on", and links of one block that are looked at."""
+
+_TOLD = 4_000
+"""Characters of a text by which it is known; one edited further on is known, and looked at again."""
+
 _LEAST_LETTERS = 3
 _KINDS = {"review": "review", "reply": "forum", "post": "forum"}
 
@@ -53,10 +62,11 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
 
 def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the contract of a kind
     """The links and texts of the page. Raises `SourceError`: `BLOCKED`, `NOT_A_FEED` or `TOO_LARGE`."""
-    html = decoded(unpacked(response.body), response.header("content-type"))
+    body, declared = unpacked(response.body), response.header("content-type")
+    html = decoded(body, declared)
     if not html.strip():
         raise SourceError(OutcomeKind.NOT_A_FEED, "empty body")
-    if _NOT_HTML.match(html) or _BYTES_OF_NO_TEXT.search(html[:2_000]):
+    if body.startswith(_MAGIC) or _NO_TEXT.match(declared) or _NOT_HTML.match(html):
         raise SourceError(OutcomeKind.NOT_A_FEED, "no HTML page")
     try:
         tree = parsed(html)
@@ -90,8 +100,8 @@ class _View:
         link, label = self._link(block, text, title)
         title = title or label
         if block.anchors or title:
-            text = "\n".join(part for part in text.split("\n") if part != title and not _GENERIC.fullmatch(part))
-        known = still(f"{title} {text}")
+            text = "\n".join(part for part in text.split("\n") if part != title and not _is_generic(part))
+        known = still(f"{title} {text[:_TOLD]}")
         rating = self._rating(block)
         if sum(map(str.isalpha, known)) < _LEAST_LETTERS and rating is None:
             return None
@@ -100,12 +110,12 @@ class _View:
             url=link or (f"{self._page}#{block.fragment}" if block.fragment else self._page),
             title=title,
             text=text,
-            native_id=None if link else token(digest("block.1", known, author or "", str(rating))),
+            native_id=None if link else BY_CONTENT + token(digest("block.1", known, author or "", str(rating))),
             published_at=_date(block.marked),
             rating=rating,
             kind=_KINDS.get(block.sort, "review" if rating is not None else "web"),
             author=author,
-            context="" if link and block.sort in ("row", "text") else self._subject,
+            context="" if label else self._subject,
         )
 
     def _rating(self, block: Block) -> float | None:
@@ -116,7 +126,10 @@ class _View:
 
     def _link(self, block: Block, text: str, title: str) -> tuple[str, str]:
         """Where a block leads, and the words of that link: its heading or first line, "#12", "read on"; or nowhere."""
-        anchors = [(links.absolute(self._base, a.attributes.get("href") or ""), _label(a), a) for a in block.anchors]
+        anchors = [
+            (links.absolute(self._base, a.attributes.get("href") or ""), _label(a.node), a.node)
+            for a in block.anchors[:_ANCHORS]
+        ]
         anchors = [found for found in anchors if found[0]]
         if block.sort not in ("review", "reply"):
             first = text.partition("\n")[0]
@@ -150,8 +163,8 @@ def _written(block: Block) -> str:
 
 
 def _author(block: Block) -> str | None:
-    for node in block.marked:
-        attributes = node.attributes
+    for spot in block.marked:
+        attributes = spot.attributes
         if property_of(attributes) == "name" and attributes.get("content"):
             return line(attributes["content"] or "")[:80] or None
     names = map(line, "".join(block.author).split("\n"))
@@ -162,11 +175,15 @@ def _tidy(parts: list[str]) -> str:
     return _BLANKS.sub("\n", _SPACES.sub(" ", "".join(parts))).strip()
 
 
+def _is_generic(words: str) -> bool:
+    return len(words) <= _LABEL and _GENERIC.fullmatch(words) is not None
+
+
 def _is_permalink(url: str, label: str, anchor: LexborNode) -> bool:
     if _NUMBERED.fullmatch(label):
         return "#" in label or "#" in url
     dated = "bookmark" in (anchor.attributes.get("rel") or "") or anchor.css_first("time") is not None
-    return dated or bool(label and _GENERIC.fullmatch(label))
+    return dated or bool(label and _is_generic(label))
 
 
 def _label(anchor: LexborNode) -> str:
@@ -194,12 +211,12 @@ def _is_heading(anchor: LexborNode) -> bool:
     return anchor.css_first("h1, h2, h3, h4, h5, h6") is not None
 
 
-def _date(nodes: list[LexborNode]) -> datetime | None:
-    for node in nodes:
-        attributes = node.attributes
+def _date(spots: list[Spot]) -> datetime | None:
+    for spot in spots:
+        attributes = spot.attributes
         told = attributes.get("datetime")
         if not told and property_of(attributes) in ("datepublished", "datecreated"):
-            told = attributes.get("content") or node.text(strip=True)
+            return instant(attributes.get("content") or spot.node.text(strip=True))
         if told and (moment := instant(told)):
             return moment
     return None

@@ -1,0 +1,23 @@
+"""Reads a body as `scan` would hand it over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vigie import registry, sources
+from vigie.model import Item, Source
+from vigie.ports import Page, Response
+
+URL = "https://site.example/la/page"
+
+
+def page_of(kind: str, body: bytes | str, content_type: str = "", url: str = URL) -> Page:
+    """What a source of that kind makes of `body`, served from `url`. Raises `SourceError`."""
+    source = Source("s1", kind, {"url": url}, 60, "site.example")
+    raw = body.encode() if isinstance(body, str) else body
+    page: Page = registry.load(sources, kind).read(source, Response(200, url, {"content-type": content_type}, raw))
+    return page
+
+
+def items_of(kind: str, body: bytes | str, content_type: str = "", url: str = URL) -> Sequence[Item]:
+    return page_of(kind, body, content_type, url).items
