@@ -9,6 +9,7 @@ import typer
 
 from ops import view
 from ops.run import current
+from ops.session import Session
 from ops.waiting import until_told
 from vigie.model import Source
 
@@ -39,9 +40,7 @@ def scan(
     session = run.session
     if practitioner is not None:
         run.enrolment(practitioner)
-        wanted = session.registrar.watched(practitioner)
-    else:
-        wanted = list(session.registrar.all_sources())
+    wanted = _sources(session, practitioner)
     report: dict[str, Any] = {"sources": len(wanted), "waited": wait}
     started = session.clock()
     waiting = until_told(session, {watcher for source in wanted for watcher in source.watchers}, started, timeout)
@@ -49,11 +48,14 @@ def scan(
     if wait and wanted:
         with view.progress(f"Scanning {view.count(len(wanted), 'source')}") as progress:
             waiting.wait(progress)
-        ids = {source.source_id for source in wanted}
-        read = [source for source in session.registrar.all_sources() if source.source_id in ids]
-        report["outcomes"] = dict(Counter(_state(source) for source in read))
+        report["outcomes"] = dict(Counter(map(_state, _sources(session, practitioner))))
         report["mentions"] = waiting.found()
     run.show(report, lambda: _human(report))
+
+
+def _sources(session: Session, practitioner: str | None) -> list[Source]:
+    registrar = session.registrar
+    return list(registrar.all_sources()) if practitioner is None else registrar.watched(practitioner)
 
 
 def _state(source: Source) -> str:
