@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from vigie.errors import StoreError
+
 logger = logging.getLogger(__name__)
 
 
@@ -42,7 +44,11 @@ def unquoted() -> Iterator[None]:
 
 
 def named(error: BaseException) -> str:
-    """Class and place of an error, never its text, which may quote a page or an address."""
+    """Class and place of an error, never its text, which may quote a page or an address.
+
+    A `StoreError` is ours and quotes nothing: which call failed, and by which code of AWS's, is what to know of it.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return type(error).__name__ + place
+    said = f" ({error})" if isinstance(error, StoreError) else ""
+    return type(error).__name__ + said + place
