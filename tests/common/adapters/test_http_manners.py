@@ -181,6 +181,29 @@ class TestConnections:
 
         assert [b"/a", b"/b", b"/c"] == Eager().run(spaced)
 
+    def test_a_peer_that_talks_to_itself_is_not_listened_to(self) -> None:
+        """What comes on an idle connection is kept waiting, not kept."""
+        sent = 0
+
+        class Flood(Patient):
+            async def answered(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
+                nonlocal sent
+                writer.write(answer())
+                while not writer.is_closing():
+                    writer.write(b"x" * 1_000_000)
+                    await writer.drain()
+                    sent += 1
+
+        async def idle(job: HttpJob) -> None:
+            await one_by_one(job, URL)
+            waiting = asyncio.create_task(job.fetch(Request("http://waits.example.org/")))
+            await job.fetch(Request(URL))
+            await asyncio.sleep(0.5)
+            waiting.cancel()
+
+        Flood().run(idle)
+        assert sent < 40, "megabytes, most of them in the buffers of the system"
+
     def test_a_body_nobody_reads_costs_its_connection_or_nothing(self) -> None:
         """A small one that has come is let go by; a long one is not waited for."""
 

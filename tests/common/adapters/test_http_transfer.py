@@ -373,6 +373,19 @@ class TestRedirects:
 
         assert "/%C3%A9" == web.asked[1].path
 
+    def test_a_hop_to_the_same_site_is_vetted_again(self) -> None:
+        """The site chose where to send us, and may have chosen what its name now points at."""
+
+        class Rebound(Web):
+            async def resolve(self, host: str, port: int) -> list[str]:
+                self.looked_up.append(host)
+                return ["93.184.215.14"] if len(self.looked_up) == 1 else ["127.0.0.1"]
+
+        web = Rebound(answers=[redirect("/b"), answer()])
+
+        assert OutcomeKind.BLOCKED is failure(web).outcome
+        assert ["93.184.215.14"] == web.addresses
+
     def test_two_locations_are_refused(self) -> None:
         head = b"HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: /a\r\nLocation: //127.0.0.1/\r\n\r\n"
 

@@ -52,7 +52,7 @@ Serve = Callable[[Asked, asyncio.StreamWriter], Awaitable[None]]
 def answer(body: bytes = b"<rss/>", status: str = "200 OK", **headers: str) -> bytes:
     """An HTTP answer with its length, that leaves the connection open."""
     head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode() + body
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode("utf-8", "surrogatepass") + body
 
 
 def redirect(location: str, status: str = "302 Found") -> bytes:

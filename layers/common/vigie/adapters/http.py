@@ -54,6 +54,16 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class _Visit:
+    """One request: a fetch, or a hop of one."""
+
+    target: Target
+    headers: Mapping[str, str]
+    anew: bool
+    """Look the name up and vet its addresses again. Where a redirect leads is the site's choice, made now."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     status: int
     headers: Mapping[str, str]
@@ -130,7 +140,7 @@ class HttpFetcher:
         for hop in range(MAX_REDIRECTS + 1):
             async with self._pace.turn(target.host, patience):
                 began = self._clock()
-                answer = await self._ask(target, headers, left, patience)
+                answer = await self._ask(_Visit(target, headers, anew=hop > 0), left, patience)
                 left -= self._clock() - began
             location = answer.headers.get("location") if answer.status in _REDIRECTS else None
             if not location:
@@ -143,12 +153,12 @@ class HttpFetcher:
             target = following
         raise FetchError(OutcomeKind.UNREACHABLE, "too many redirects")
 
-    async def _ask(self, target: Target, headers: Mapping[str, str], seconds: float, patience: Patience) -> _Answer:
+    async def _ask(self, visit: _Visit, seconds: float, patience: Patience) -> _Answer:
         """One request and its whole answer. Notes what it cost, and whether the host failed."""
         began, failed = self._clock(), False
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(target, headers)
+                return await self._exchange(visit)
         except TimeoutError:
             failed = True
             raise FetchError(OutcomeKind.UNREACHABLE, "deadline") from None
@@ -159,20 +169,20 @@ class HttpFetcher:
             words = str(error) if isinstance(error, httpx.TransportError) else "request"
             raise FetchError(OutcomeKind.UNREACHABLE, words) from None
         finally:
-            patience.note(target.host, self._clock() - began, failed=failed)
+            patience.note(visit.target.host, self._clock() - began, failed=failed)
 
-    async def _exchange(self, target: Target, headers: Mapping[str, str]) -> _Answer:
+    async def _exchange(self, visit: _Visit) -> _Answer:
         request = httpx.Request(
             "GET",
-            httpx.URL(target.url),
+            httpx.URL(visit.target.url),
             headers={
-                "host": target.authority,
+                "host": visit.target.authority,
                 "user-agent": self._agent,
                 "accept": "*/*",
                 "accept-encoding": "gzip",
-                **headers,
+                **visit.headers,
             },
-            extensions={"vetted": target},
+            extensions={"vetted": visit.target, "anew": visit.anew},
         )
         response = await self._transport.handle_async_request(request)
         try:

@@ -39,6 +39,7 @@ class StaleError(httpx.RemoteProtocolError):
 
 class VettedTransport(httpx.AsyncBaseTransport):
     """Sends requests whose extension `vetted` is the `Target` to connect to; the request's URL is never parsed.
+    Another extension, `anew`, asks for a new connection.
 
     Raises `FetchError` from the gate or for too much framing, else `httpx.TransportError` in a few plain words.
     """
@@ -50,14 +51,14 @@ class VettedTransport(httpx.AsyncBaseTransport):
         self._open = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send `request`, over a kept connection to the same origin if there is one.
+        """Send `request`, over a kept connection to the same origin if there is one and it may.
 
         A kept connection may have died meanwhile. If it ends before one byte of an answer, the request is sent
         once more on a new connection: it is a GET, and asking twice is as good as asking once (RFC 9110
         section 9.2.2, RFC 9112 section 9.3.1).
         """
         target: Target = request.extensions["vetted"]
-        kept = self._take(target)
+        kept = None if request.extensions["anew"] else self._take(target)
         if kept is not None:
             try:
                 return await self._exchange(kept, target, request)
@@ -120,7 +121,7 @@ class VettedTransport(httpx.AsyncBaseTransport):
                 wire.h11.receive_data(data)
         except TimeoutError:
             raise httpx.ReadTimeout("read timeout") from None
-        except (h11.RemoteProtocolError, ValueError):  # a length of 5,000 digits is a ValueError of int()
+        except h11.RemoteProtocolError:
             raise httpx.RemoteProtocolError("protocol") from None
         except OSError:
             raise (httpx.ReadError("connection lost") if wire.received else StaleError("no answer")) from None
@@ -142,7 +143,7 @@ class VettedTransport(httpx.AsyncBaseTransport):
         try:
             while isinstance(wire.h11.next_event(), h11.Data | h11.EndOfMessage):
                 pass
-        except (h11.RemoteProtocolError, ValueError):
+        except h11.RemoteProtocolError:
             pass
         done = wire.h11.our_state is h11.DONE and wire.h11.their_state is h11.DONE
         if done:
