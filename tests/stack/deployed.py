@@ -49,7 +49,7 @@ class Deployed:
             text=True,
             timeout=120,
         )
-        assert fails == (done.returncode != 0), f"vigie {' '.join(words)}: {done.stdout}\n{done.stderr}"
+        assert fails == (done.returncode != 0), f"vigie {' '.join(words)}: {done.stdout}\n{done.stderr}\n{self.errors()}"
         return json.loads(done.stdout)
 
     def enrol(self, last_name: str, *, urls: tuple[str, ...] = (), sms: bool = False, **facts: object) -> str:
@@ -106,6 +106,16 @@ class Deployed:
                 sqs.delete_message(QueueUrl=self.operator_queue(), ReceiptHandle=message["ReceiptHandle"])
         self._kept = [*getattr(self, "_kept", []), *found]
         return self._kept
+
+    def logs(self) -> list[str]:
+        """Every line the functions logged."""
+        logs = self.client("logs")
+        groups = [g["logGroupName"] for g in logs.describe_log_groups()["logGroups"]]
+        events = [e for group in groups for e in logs.filter_log_events(logGroupName=group)["events"]]
+        return [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])]
+
+    def errors(self) -> str:
+        return "\n".join(line for line in self.logs() if "ERROR" in line or "failed" in line)
 
     def operator_queue(self) -> str:
         """A queue subscribed to the operator's topic, made on first use."""
