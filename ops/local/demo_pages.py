@@ -171,7 +171,7 @@ def _page(base: str, title: str, body: str, feed: str = "") -> bytes:
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="refresh" content="15">'
         f'{link}<style>{_STYLE}</style></head><body><header><nav aria-label="Sites"><a href="{base}">Démo</a>'
         f'<a href="{base}blog/">Blog</a><a href="{base}forum/">Forum</a><a href="{base}avis/">Avis</a></nav></header>'
-        f"<main>{body}</main><footer>Site de démonstration : personnes, cabinets et propos inventés.</footer></body></html>"
+        f"<main>{body}</main><footer>Site de démonstration : tout y est inventé.</footer></body></html>"
     ).encode()
 
 
@@ -188,4 +188,5 @@ def _iso(at: datetime) -> str:
 
 
 def _xml(root: Element) -> bytes:
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="utf-8")
+    body: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body

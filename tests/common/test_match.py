@@ -18,7 +18,11 @@ ABOUT: list[tuple[str, Practitioner, str]] = [
     ("capitals", VANDERMARCK, "DOCTEUR ELOISE VANDERMARCK, LYON 6E"),
     ("inverted, in parentheses", VANDERMARCK, "Liste : VANDERMARCK (Eloise), dermatologie, 69006 Lyon"),
     ("inverted, with a comma", VANDERMARCK, "Vandermarck, Éloïse - dermatologue - Lyon"),
-    ("inverted, in a list", MARTIN, "MARCHAL Luc (kiné) ; MARTIN Paul – chirurgien-dentiste – Nantes ; MASSON Léa – Rezé"),
+    (
+        "inverted, in a list",
+        MARTIN,
+        "MARCHAL Luc (kiné) ; MARTIN Paul – chirurgien-dentiste – Nantes ; MASSON Léa – Rezé",
+    ),
     ("title and last name, town", VANDERMARCK, "Allez voir le Dr Vandermarck à Lyon."),
     ("title and last name, trade", VANDERMARCK, "Ma dermato, le docteur Vandermarck, part en congé."),
     ("Mme and trade", ROSSIGNOL, "Mme Rossignol, sage-femme, m'a suivie pendant toute ma grossesse."),
@@ -39,12 +43,16 @@ ABOUT: list[tuple[str, Practitioner, str]] = [
     ("telephone, international", VANDERMARCK, "Tel +33 (0)4 65 71 00 42"),
     ("site", VANDERMARCK, "Tout est sur dr-vandermarck.example"),
     ("in the middle of a long list", MARTIN, "Dentistes de Nantes : Dr Lebrun, Dr Martin, Dr Ouali, Dr Petit."),
-]  # fmt: skip
+]
 
 NOT_ABOUT: list[tuple[str, Practitioner, str]] = [
     ("another trade before", MARTIN, "le maçon Paul Martin a refait mon mur, à deux pas du dentiste"),
     ("another trade after", MARTIN, "Paul Martin, garagiste à Lyon, change vos pneus."),
-    ("another trade, said once", MARTIN, "Paul Martin sort un album. Le guitariste nantais joue samedi ; son dentiste sera là."),
+    (
+        "another trade, said once",
+        MARTIN,
+        "Paul Martin sort un album. Le guitariste nantais joue samedi ; son dentiste sera là.",
+    ),
     ("a trade no list has", MARTIN, "Paul Martin, le dresseur de puces, est à Nantes."),
     ("another first name", MARTIN, "Le Dr Hervé Martin, dentiste à Nantes, prend sa retraite."),
     ("another first name, inverted", MARTIN, "MARTIN Hervé – chirurgien-dentiste – Nantes"),
@@ -54,18 +62,30 @@ NOT_ABOUT: list[tuple[str, Practitioner, str]] = [
     ("another town", MARTIN, "Dr Paul Martin – chirurgien-dentiste – Strasbourg. Prenez rendez-vous."),
     ("another department", MARTIN, "Dr Paul Martin, chirurgien-dentiste, 13006"),
     ("no clue at all", VANDERMARCK, "Mme Vandermarck, pain d'épices et confitures, stand 12."),
-    ("first name and last name apart", MARTIN, "Paul a 39 de fièvre et Martin commence à tousser, le dentiste est fermé."),
+    (
+        "first name and last name apart",
+        MARTIN,
+        "Paul a 39 de fièvre et Martin commence à tousser, le dentiste est fermé.",
+    ),
     ("two first names", MARTIN, "Nous hésitons entre Paul-Martin et Martin pour le bébé, à Nantes."),
     ("an ordinary word", ROSSIGNOL, "Ma sage-femme d'Angers dit que le rossignol chante la nuit."),
     ("a street", MARTIN, "Rendez-vous rue Paul-Martin à Nantes, face au dentiste."),
     ("a street named after a doctor", MARTIN, "Le cabinet dentaire du 3 rue du Docteur Martin à Nantes"),
     ("part of a longer name", MARTIN, "Le Dr Paul Martin-Duval, dentiste à Nantes"),
-    ("a person of fiction", MARTIN, "« Docteur Paul Martin », le nouveau roman : un dentiste de Nantes mène l'enquête."),
+    (
+        "a person of fiction",
+        MARTIN,
+        "« Docteur Paul Martin », le nouveau roman : un dentiste de Nantes mène l'enquête.",
+    ),
     ("excluded", VANDERMARCK, "La harpiste Éloïse Vandermarck jouera à Lyon."),
-    ("a town of the same name abroad", Practitioner("p", "Dr", ("Luc",), ("Morel",), "dentiste", "Valence", "26000"), "Dr Morel, Valence (Espagne)"),
+    (
+        "a town of the same name abroad",
+        Practitioner("p", "Dr", ("Luc",), ("Morel",), "dentiste", "Valence", "26000"),
+        "Dr Morel, Valence (Espagne)",
+    ),
     ("a notary", MARTIN, "Maître Paul Martin, Nantes"),
     ("a firm", MARTIN, "Paul Martin Constructions bâtit le nouveau cabinet dentaire de Nantes."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("practitioner", "text"), [case[1:] for case in ABOUT], ids=[case[0] for case in ABOUT])

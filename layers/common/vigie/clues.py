@@ -78,12 +78,10 @@ class Setting:
 
 
 def _city(reading: Reading, names: Names, known: frozenset[str]) -> bool:
-    words = reading.words
     for form in names.city:
-        if form[0] not in known:
-            continue
-        for at in range(len(words) - len(form) + 1):
-            if words[at] == form[0] and tuple(words[at : at + len(form)]) == form and not _abroad(reading, at + len(form)):
+        for at in reading.where(form[0]):
+            end = at + len(form)
+            if tuple(reading.words[at:end]) == form and not _abroad(reading, end):
                 return True
     return bool(names.demonym) and any(word.startswith(names.demonym) and word not in names.city[0] for word in known)
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vigie.clues import Setting, foreign_department, foreign_town
-from vigie.fold import Folded, folded
+from vigie.fold import folded
 from vigie.identity import host_of
 from vigie.lexicon import first_names, words_of
 from vigie.model import Confidence, Decision, Item, Practitioner, Reason
 from vigie.names import Names, names_of, phone_pattern
 from vigie.naming import Naming, Shape, namings
-from vigie.reading import PASSAGES, WHOLE, Reading, around, whole
+from vigie.reading import WHOLE, Reading, around, whole
 from vigie.roles import ARTICLES
 
 CERTAIN = 3.6
@@ -81,17 +81,14 @@ def _worth_reading(names: Names, data: str) -> bool:
     """
     if not any(f" {last}" in data for last in names.surnames) or _GARBLED.search(data):
         return True
-    return (
-        any(hint in data for hint in names.hints)
-        or bool(names.phone and names.phone in _digits(data))
-        or (names.rpps != "" and names.rpps in data)
-    )
+    numbers = [number for number in (names.phone, names.rpps) if number]
+    return any(hint in data for hint in names.hints) or any(number in _digits(data) for number in numbers)
 
 
 def _case(practitioner: Practitioner, item: Item) -> _Case:
     names = names_of(practitioner)
     text = f"{item.title}\n{item.text}"
-    reading = _reading(text, names, len(item.title))
+    reading = around(text, names.keys, len(item.title))
     found = tuple(namings(reading, names))
     around_it = Setting(reading, names, practitioner, item.author or "")
     return _Case(practitioner, names, item, text, reading, around_it, found)
@@ -111,7 +108,7 @@ def _direct(case: _Case, host: str) -> Decision | None:
     spans = {
         case.reading.span(one.naming.first, one.naming.after)
         for one in judged
-        if not one.naming.veto and one.score > 0 and one.naming.shape is not Shape.SURNAME or one is best
+        if one is best or (not one.naming.veto and one.score > 0 and one.naming.shape is not Shape.SURNAME)
     }
     return _decided(score, (*signed, *(best.reasons if best else ()), *reasons), tuple(sorted(spans)))
 
@@ -120,24 +117,6 @@ def _decided(score: float, reasons: tuple[Reason, ...], spans: tuple[tuple[int, 
     sure = Confidence.CERTAIN if score >= CERTAIN else Confidence.PROBABLE
     confidence = sure if score >= PROBABLE else Confidence.UNLIKELY
     return Decision(score >= PROBABLE, confidence, tuple(dict.fromkeys(reasons)), spans, round(score, 2))
-
-
-def _reading(text: str, names: Names, head: int) -> Reading:
-    if len(text) <= WHOLE:
-        return whole(text)
-    page = Folded(text)
-    hits: set[int] = set()
-    for key in names.keys:
-        hits.update(_places_of(page.data, key.encode("ascii")))
-    return around(page, sorted(hits)[:PASSAGES], min(head, 300))
-
-
-def _places_of(data: bytes, key: bytes) -> Iterable[int]:
-    """Offsets of a whole word in a folded text, the first `PASSAGES` of them."""
-    padded, at, found = b" " + data + b" ", -1, 0
-    while found < PASSAGES and (at := padded.find(b" " + key + b" ", at + 1)) >= 0:
-        found += 1
-        yield at
 
 
 def _judge(case: _Case, naming: Naming) -> _Judged | None:
@@ -159,7 +138,7 @@ def _judge(case: _Case, naming: Naming) -> _Judged | None:
 
 
 def _only_a_word(case: _Case, naming: Naming) -> bool:
-    """A bare last name that stands for a word, a place (`à Saint-Cyr`, once `école de Saint-Cyr` was said) or another."""
+    """A bare last name that stands for a word, a place (`à Saint-Cyr`, after `école de Saint-Cyr`) or somebody else."""
     place = any(other.veto == "place" for other in case.namings) or _follows(case.reading, naming, "a")
     return bool(naming.veto) or place or (naming.plain and not case.reading.capital(naming.first))
 

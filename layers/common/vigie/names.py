@@ -14,27 +14,29 @@ from itertools import product
 from urllib.parse import urlsplit
 
 from vigie.fold import folded
-from vigie.lexicon import Specialty, Terms, all_roles, nicknames, specialties
+from vigie.lexicon import Specialty, Terms, all_roles, nicknames, specialties, words_of
 from vigie.model import Practitioner
+from vigie.sounds import sound
 
 Form = tuple[str, ...]
 
 PARTICLES = frozenset(
-    "de du des d la le les l el al ben bin ibn abd van von der den ten ter da do dos das di del della o mac mc st ste saint "
-    "sainte".split()
-)
-MEDICAL_TITLES = frozenset("dr dre dra docteur docteure docteurs doc doctor drs pr prof professeur professeure".split())
-CIVIL_TITLES = frozenset("m mr mme mlle monsieur madame mademoiselle mrs".split())
+    {
+        "de", "du", "des", "d", "la", "le", "les", "l", "el", "al", "ben", "bin", "ibn", "abd", "van", "von", "der",
+        "den", "ten", "ter", "da", "do", "dos", "das", "di", "del", "della", "o", "mac", "mc", "st", "ste", "saint",
+        "sainte",
+    }
+)  # fmt: skip
+MEDICAL_TITLES = frozenset(
+    {
+        "dr", "dre", "dra", "docteur", "docteure", "docteurs", "doc", "doctor", "drs", "pr", "prof", "professeur",
+        "professeure",
+    }
+)  # fmt: skip
+CIVIL_TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "mrs"})
 TITLES = MEDICAL_TITLES | CIVIL_TITLES
 
 _SAINTS = {"saint": "st", "sainte": "ste", "st": "saint", "ste": "sainte"}
-
-_GENERIC = Terms(
-    "cabinet cabinets clinique polyclinique centre maison medical medicale medicaux medecin medecins sante service hopital "
-    "institut pole espace groupe pluridisciplinaire docteur dr chu et de du des la le les l d saint sainte sud nord est ouest "
-    "soins association societe selarl scm sel rue place paris".split()
-)
-"""Words of a practice's name that tell nothing of which one it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def town_hints(city: str) -> tuple[str, ...]:
     """One of these is in every folded text, with a space at both ends, that says the practitioner's town."""
     forms, _ = _city(city)
     demonym = _demonym(forms)
-    return tuple([*(" " + " ".join(form) for form in forms), *([f" {demonym}"] if demonym else [])])
+    return (*(" " + " ".join(form) for form in forms), *([f" {demonym}"] if demonym else []))
 
 
 def _operates(specialty: Sequence[str]) -> bool:
@@ -203,7 +205,7 @@ def digits_of(practitioner: Practitioner) -> set[str]:
 @lru_cache(maxsize=8192)
 def _weight(word: str) -> tuple[bool, bool, int]:
     """How well a word sets a phrase apart: a name better than a trade, a trade better than `de`, then the longest."""
-    return word not in PARTICLES, not all_roles().has(word) and not _GENERIC.has(word), len(word)
+    return word not in PARTICLES, not all_roles().has(word) and not words_of("generic").has(word), len(word)
 
 
 def _phrases(texts: tuple[str, ...]) -> tuple[Form, ...]:
@@ -288,7 +290,7 @@ def _places(practice: Form, specialty: list[str], city: tuple[Form, ...]) -> set
     return {
         word
         for word in practice
-        if len(word) >= 4 and word not in known and not _GENERIC.has(word) and not all_roles().has(word)
+        if len(word) >= 4 and word not in known and not words_of("generic").has(word) and not all_roles().has(word)
     }
 
 
@@ -315,25 +317,4 @@ def _own(specialty: str) -> tuple[tuple[Specialty, ...], Terms]:
 
 def _stems(specialty: list[str]) -> list[str]:
     """What a profession we have no line for is called: its own long words, in the singular and the plural."""
-    return [
-        f"{word[:-1] if word.endswith('e') else word}*" for word in specialty if len(word) > 5 and word != "medecin"
-    ]
-
-
-_SOUNDS = [
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"ph", "f"), (r"cz|tch|sch|sh|ch", "S"), (r"[cs]k|cq|qu?|k", "k"), (r"sc(?=[ei])|c(?=[eiy])|ss", "s"),
-        (r"c", "k"), (r"gu(?=[ei])", "g"), (r"w", "v"), (r"y", "i"), (r"h", ""), (r"eau|au", "o"), (r"oeu|eu|oe", "9"),
-        (r"ou", "u"), (r"ai|ei|ay|ey", "e"), (r"([a-z])\1", r"\1"), (r"[ae][nm](?![aeiou9u])", "A"),
-        (r"[ie]?[iu][nm](?![aeiou9])", "I"), (r"(?<=..)(?:[stdxzpe]+)$", ""), (r"z", "s"),
-    )
-]  # fmt: skip
-
-
-@lru_cache(maxsize=8192)
-def sound(word: str) -> str:
-    """Roughly how a French reader says `word`: `Kovalchik` and `Kowalczyk` sound alike."""
-    for pattern, replacement in _SOUNDS:
-        word = pattern.sub(replacement, word)
-    return word
+    return [f"{word.removesuffix('e')}*" for word in specialty if len(word) > 5 and word != "medecin"]

@@ -6,23 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from vigie.lexicon import first_names, words_of
-from vigie.names import CIVIL_TITLES, MEDICAL_TITLES, PARTICLES, TITLES, Form, Names, Surname, sound
+from vigie.lexicon import words_of
+from vigie.names import CIVIL_TITLES, MEDICAL_TITLES, Form, Names, Surname
+from vigie.namesakes import compound, other_first_name, other_title, place
 from vigie.reading import Reading
-from vigie.roles import ARTICLES, attached_role, role_at
+from vigie.roles import ARTICLES, attached_role
+from vigie.sounds import sound
 
-_OTHER_TITLES = frozenset(
-    "maitre pere abbe frere soeur saint sainte commandant lieutenant sergent adjudant amiral".split()
-)
 MISSPELT_FROM = 5
 """Letters from which a word may be a misspelt last name."""
-
-_KEPT_APART = frozenset("et ou ni par avec chez pour sur dans que qui quand mais donc or car si".split())
-"""Small words that can stand, with a capital, before a name without being a first name."""
-
-
-_HYPHENS = ("-", "\u2010", "\u2011")
-_APOSTROPHES = ("'", "\u2019")
 
 
 class Shape(IntEnum):
@@ -119,7 +111,7 @@ def _surname_naming(reading: Reading, names: Names, at: int, surname: Surname, *
     elif (initial := _initial_after(reading, names, after)) is not None:
         after, shape, code = initial, Shape.INITIAL, "initial_surname"
     else:
-        veto = _other_first_name(reading, names, at, after)
+        veto = other_first_name(reading, names, at, after)
     if surname.code and shape is Shape.FULL:
         code = surname.code
     found = _naming(reading, names, at, first, after, shape, code, fuzzy=fuzzy, partial=surname.partial)
@@ -143,7 +135,7 @@ def _naming(
         shape, code = Shape.TITLE_SURNAME, "title_surname"
     role = attached_role(reading, names, start, after)
     plain = _plain(reading, at, sure=shape > Shape.TITLE_SURNAME or bool(title))
-    veto = _compound(reading, names, first, after) or _place(reading, start) or _other_title(reading, start)
+    veto = compound(reading, names, first, after) or place(reading, start) or other_title(reading, start)
     return Naming(start, after, shape, code, title, role, fuzzy, partial, plain, veto)
 
 
@@ -207,7 +199,7 @@ def _initial_before(reading: Reading, names: Names, at: int) -> int | None:
             first = at - len(spelt)
             if first < 0 or tuple(reading.words[first:at]) != spelt or _parted_initials(reading, first + 1, at):
                 continue
-            if len(letters) == 1 and not _is_initial(reading, first):
+            if len(letters) == 1 and not reading.initial(first):
                 continue
             return first
     return None
@@ -217,63 +209,13 @@ def _parted_initials(reading: Reading, first: int, last: int) -> bool:
     return any(reading.gap(index).strip() not in ("", ".", "-", ".-") for index in range(first, last + 1))
 
 
-def _is_initial(reading: Reading, at: int) -> bool:
-    """A capital alone, or with its stop, and no elision (`d'Ormesson`, `l'autre`). `M.` is a title unless it ends so."""
-    gap = reading.gap(at + 1)
-    if gap in _APOSTROPHES or reading.gap(at) in _APOSTROPHES:
-        return False
-    return reading.capital(at) and reading.original(at).isascii()
-
-
 def _initial_after(reading: Reading, names: Names, after: int) -> int | None:
     """The word after the initial of `Morvant J.` or `MORVANT JP,`, as papers and lists have it."""
     if after >= len(reading) or reading.gap(after) not in (" ", ", ") or reading.words[after] not in names.initials:
         return None
     following = reading.gap(after + 1)
     listed = reading.pauses(after + 1) or following[:1] in ".,;)"
-    return after + 1 if listed and _is_initial(reading, after) and reading.original(after).isupper() else None
-
-
-def _other_first_name(reading: Reading, names: Names, at: int, after: int) -> str:
-    """`other_name` when somebody else's first name or initial stands beside the last name."""
-    own = {word for form in names.first for word in form} | names.initials | names.words
-    if at and not reading.pauses(at):
-        word = reading.words[at - 1]
-        if len(word) == 1 and word not in own and word != "m" and _is_initial(reading, at - 1):
-            return "other_name"
-        if word in first_names() and word not in own and word not in names.places and not _town_word(names, word):
-            return "other_name"
-        if _unknown_first_name(reading, names, at - 1, own):
-            return "other_name"
-    if after < len(reading) and reading.gap(after).strip() in ("", "(") and not reading.breaks(after):
-        word = reading.words[after]
-        titled = at > 0 and reading.words[at - 1] in TITLES
-        listed = titled or reading.shouted(at) or reading.pauses(at)
-        if (
-            word in first_names()
-            and word not in own
-            and listed
-            and reading.capital(after)
-            and not _town_word(names, word)
-        ):
-            return "other_name"
-    return ""
-
-
-def _town_word(names: Names, word: str) -> bool:
-    return any(word in form for form in names.city)
-
-
-def _unknown_first_name(reading: Reading, names: Names, at: int, own: set[str]) -> bool:
-    """A capitalised word between a title, or the middle of a sentence, and the last name: `Dr Wilfried Martin`."""
-    word = reading.words[at]
-    if word in own or word in TITLES or word in PARTICLES or word in _KEPT_APART or word in ARTICLES or len(word) < 3:
-        return False
-    if not reading.capital(at) or reading.shouted(at) or word in names.places or word in names.practice:
-        return False
-    if role_at(reading, at, names) or words_of("medical").has(word) or _town_word(names, word):
-        return False
-    return at > 0 and not reading.breaks(at) and (reading.words[at - 1] in TITLES or not reading.pauses(at))
+    return after + 1 if listed and reading.initial(after) and reading.original(after).isupper() else None
 
 
 def _title(reading: Reading, first: int) -> tuple[str, int]:
@@ -297,62 +239,3 @@ def _plain(reading: Reading, at: int, *, sure: bool) -> bool:
     if not words_of("common-words").has(reading.words[at]):
         return False
     return not reading.capital(at) or (not sure and reading.breaks(at) and not reading.shouted(at))
-
-
-def _compound(reading: Reading, names: Names, first: int, after: int) -> str:
-    """`Saint-Cyr-sur-Loire`, `Le Martin`, `La Tour d'Orgeval`: the name is only a part of another one."""
-    hyphened = after < len(reading) and reading.gap(after) in _HYPHENS and not _theirs(names, reading.words[after])
-    prefixed = first > 0 and reading.gap(first) in _HYPHENS and not _theirs(names, reading.words[first - 1])
-    if hyphened or prefixed or _of_somewhere(reading, names, after) or _with_article(reading, first):
-        return "other_name"
-    return ""
-
-
-def _theirs(names: Names, word: str) -> bool:
-    """One of their names, or one misspelt."""
-    own = names.words.union(*names.first)
-    return word in own or any(sound(word) == sound(known) for known in own)
-
-
-def _of_somewhere(reading: Reading, names: Names, after: int) -> bool:
-    """`d'` and a capital follow: `La Tour d'Orgeval`, but not `Martin d'Avignon` for somebody of Avignon."""
-    return (
-        after + 1 < len(reading)
-        and reading.words[after] == "d"
-        and reading.gap(after) == " "
-        and reading.gap(after + 1) in _APOSTROPHES
-        and reading.capital(after + 1)
-        and not _town_word(names, reading.words[after + 1])
-    )
-
-
-def _with_article(reading: Reading, first: int) -> bool:
-    """A capitalised article within a sentence belongs to the name: `chez Le Martin`."""
-    return (
-        first > 1
-        and reading.words[first - 1] in ("le", "la", "les")
-        and reading.gap(first) == " "
-        and reading.capital(first - 1)
-        and not reading.shouted(first)
-        and not reading.breaks(first - 1)
-        and not reading.pauses(first - 1)
-    )
-
-
-def _place(reading: Reading, first: int) -> str:
-    """`rue du Docteur Roux`, `hôpital Bichat`: a place or a thing that bears the name."""
-    for at in range(first - 1, reading.left(first, 3) - 1, -1):
-        word = reading.words[at]
-        if words_of("places").has(word):
-            return "place"
-        if word not in PARTICLES and word not in TITLES:
-            return ""
-    return ""
-
-
-def _other_title(reading: Reading, first: int) -> str:
-    if first and not reading.breaks(first):
-        word = reading.words[first - 1]
-        if word in _OTHER_TITLES or (word == "me" and reading.capital(first - 1) and not reading.breaks(first - 1)):
-            return "other_name"
-    return ""

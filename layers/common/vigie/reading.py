@@ -7,7 +7,7 @@ long comment.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from vigie.fold import Folded, Word, words
@@ -18,11 +18,13 @@ WHOLE = 6_000
 AROUND = 400
 """Characters read on each side of a possible name in a longer one."""
 PASSAGES = 40
+_HEAD = 300
 
 _BREAK = re.compile(r"[.!?;\n\r|•·…]|\s[–—-]\s|\s/\s")
+APOSTROPHES = ("'", "\u2019")
 _SOFT = re.compile(r"[,:()«»\"“”]")
 _LETTER_FOR_DIGIT = str.maketrans("015", "ols")
-_NO_STOP = frozenset("m mm dr pr mr me st ste av bd".split())
+_NO_STOP = frozenset({"m", "mm", "dr", "pr", "mr", "me", "st", "ste", "av", "bd"})
 
 
 class Reading:
@@ -106,6 +108,12 @@ class Reading:
     def capital(self, at: int) -> bool:
         return self.original(at)[:1].isupper()
 
+    def initial(self, at: int) -> bool:
+        """A capital letter, or several, and no elision (`d'Ormesson`, `l'autre`)."""
+        if self.gap(at + 1) in APOSTROPHES or self.gap(at) in APOSTROPHES:
+            return False
+        return self.capital(at) and self.original(at).isascii()
+
     def shouted(self, at: int) -> bool:
         """Written in capitals, two letters at least."""
         word = self.original(at)
@@ -113,7 +121,7 @@ class Reading:
 
 
 def unscanned(word: str) -> str:
-    """A folded word as it was before a scanner misread it: `m0rvant` as `morvant`: digits inside a word of letters are a scanner's mistakes. Ordinals stay (`6eme`)."""
+    """A folded word as it was before a scanner misread it (`m0rvant`): letters with a few digits among them."""
     if word.isalpha() or word[0].isdigit() or sum(map(str.isalpha, word)) < 3:
         return word
     return word.translate(_LETTER_FOR_DIGIT)
@@ -125,20 +133,33 @@ def whole(text: str) -> Reading:
     return Reading(text, words(text))
 
 
-def around(folded: Folded, hits: Iterable[int], head: int) -> Reading:
-    """The words around each of `hits` (offsets in the folded text), and those of the first `head` characters."""
-    text = folded.text
-    windows = [(0, head)] if head else []
-    for hit in hits:
-        at = folded.origin(hit)
+def around(text: str, keys: Iterable[str], head: int) -> Reading:
+    """The whole of a short text; of a long one, the words around `keys` (folded) and those of its `head` characters."""
+    if len(text) <= WHOLE:
+        return whole(text)
+    page = Folded(text)
+    hits = {hit for key in keys for hit in _places_of(page.data, key.encode("ascii"))}
+    windows = [(0, min(head, _HEAD))]
+    for hit in sorted(hits)[:PASSAGES]:
+        at = page.origin(hit)
         start, end = max(0, at - AROUND), min(len(text), at + AROUND)
-        if windows and start <= windows[-1][1]:
+        if start <= windows[-1][1]:
             windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
         else:
             windows.append((start, end))
     found = [
         Word(word.text, word.start + start, word.end + start)
-        for start, end in windows[: PASSAGES + 1]
+        for start, end in windows
         for word in words(text[start:end])
     ]
     return Reading(text, found)
+
+
+def _places_of(data: bytes, key: bytes) -> Iterator[int]:
+    """Offsets of a whole word in a folded text, the first `PASSAGES` of them."""
+    padded, at = b" " + data + b" ", -1
+    for _ in range(PASSAGES):
+        at = padded.find(b" " + key + b" ", at + 1)
+        if at < 0:
+            return
+        yield at

@@ -23,7 +23,7 @@ _BEFORE, _AFTER = 4, 3
 
 
 def role_at(reading: Reading, at: int, names: Names) -> int:
-    """Words of the term that begins at `at`: positive for the practitioner's own trade, negative for another's, else 0."""
+    """Words of the term for a trade that begins at `at`: negative when it is not the practitioner's; 0 for none."""
     if names.own and not reading.trade_at(at):
         return 0
     mine = _own_role(reading.words, at, names)

@@ -31,7 +31,7 @@ _URGENT = {
 _GRAVE = frozenset({"abuse", "fraud", "discrimination", "threat"})
 """Families that praise elsewhere in the text does not soften."""
 
-_NEGATIONS = frozenset("pas jamais aucun aucune ni sans rien nullement".split())
+_NEGATIONS = frozenset({"pas", "jamais", "aucun", "aucune", "ni", "sans", "rien", "nullement"})
 _OPINIONS = frozenset({Category.REVIEW, Category.FORUM, Category.SOCIAL, Category.VIDEO, Category.PHOTO})
 """Where all that is said is an opinion of what is named; elsewhere only the sentences that name them count."""
 
