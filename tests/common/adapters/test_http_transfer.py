@@ -179,7 +179,14 @@ class TestBounds:
 
     def test_headers_of_100_kb_are_read(self) -> None:
         """Some sites set that many cookies, or an ETag of that size: their feed is as good as another."""
-        assert b"<rss/>" == Web(answers=[answer(Set_Cookie="a" * 100_000)]).fetch(URL).body
+
+        async def serve(_: Asked, writer: asyncio.StreamWriter) -> None:
+            data = answer(Set_Cookie="a" * 100_000)
+            for at in range(0, len(data), 20_000):
+                writer.write(data[at : at + 20_000])
+                await asyncio.sleep(0.01)
+
+        assert b"<rss/>" == Web(serve=serve).fetch(URL).body
 
 
 def endless(head: bytes, part: bytes) -> Web:
