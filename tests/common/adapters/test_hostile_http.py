@@ -102,6 +102,7 @@ def test_each_route_has_its_outcome(port: int, route: dict[str, Any]) -> None:
     assert grown.megabytes() <= route["max_rss_growth_mb"]
     if not outcome.kind.seen:
         assert watch.source.cursor.etag is None
+        assert watch.source.cursor.not_before is not None
         assert watch.now < watch.source.cursor.not_before <= watch.now + timedelta(hours=24)
 
 

@@ -25,7 +25,7 @@ class _Names(dict[str, Sequence[str]]):
         super().__init__(case.get("dns", {}))
         self.sequences = {name: list(answers) for name, answers in case.get("dns_sequence", {}).items()}
 
-    def get(self, name: str, _default: object = None) -> Sequence[str]:  # type: ignore[override]
+    def get(self, name: str, _default: object = None) -> Sequence[str]:
         if name in self.sequences:
             return self.sequences[name].pop(0) if self.sequences[name] else []
         return super().get(name, [])

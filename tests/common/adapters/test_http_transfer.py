@@ -7,10 +7,12 @@ import gzip
 import socket
 import time
 import zlib
+from typing import Any
 
 import pytest
 
 from tests.common.adapters.web import Asked, Web, answer, redirect, reset
+from vigie.adapters import wire
 from vigie.adapters.http import HttpFetcher, Limits
 from vigie.errors import ConfigError, FetchError
 from vigie.model import OutcomeKind
@@ -21,10 +23,10 @@ SHORT = Limits(connect_s=0.3, read_s=0.5, total_s=1.0, body=100_000)
 KIB = 1024
 
 
-def failure(web: Web, url: str = URL, **options: object) -> FetchError:
+def failure(web: Web, url: str = URL, limits: Limits = SHORT, **options: Any) -> FetchError:
     """How a fetch fails."""
     with pytest.raises(FetchError) as failed:
-        web.fetch(url, **{"limits": SHORT} | options)
+        web.fetch(url, limits=limits, **options)
     assert "example" not in str(failed.value)
     return failed.value
 
@@ -440,6 +442,42 @@ class TestTls:
                 await reader.read()
 
         assert "tls" == failure(Mail(secure_port=0), "https://www.example.org/").detail
+
+
+class TestNames:
+    """The system's resolver, as the fetcher asks it."""
+
+    @staticmethod
+    def resolved(host: str) -> list[str]:
+        return asyncio.run(wire.resolve(host, 80))
+
+    @pytest.mark.parametrize("address", ["127.0.0.1", "2606:4700::1111"])
+    def test_an_address_is_its_own_answer(self, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delattr(socket, "getaddrinfo")
+
+        assert [address] == self.resolved(address)
+
+    def test_a_name_is_looked_up(self) -> None:
+        assert "127.0.0.1" in self.resolved("localhost")
+
+    @pytest.mark.parametrize("code", [socket.EAI_NONAME, socket.EAI_NODATA])
+    def test_a_name_that_does_not_exist_has_no_address(self, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(socket, "getaddrinfo", raising(socket.gaierror(code, "x")))
+
+        assert [] == self.resolved("nx.example.org")
+
+    def test_a_name_server_in_trouble_says_nothing_of_the_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(socket, "getaddrinfo", raising(socket.gaierror(socket.EAI_AGAIN, "x")))
+
+        with pytest.raises(OSError, match="x"):
+            self.resolved("www.example.org")
+
+
+def raising(error: Exception) -> Any:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
 
 
 def test_a_fetcher_outlives_its_loop() -> None:

@@ -137,7 +137,7 @@ class Web:
 
     def fetcher(self, **options: Any) -> HttpFetcher:
         """The real fetcher, in this web."""
-        options = {"contact": "https://vigie.example/robot", "tls": trusting} | options
+        options = {"contact": "https://vigie.example/robot", "tls": trusting, **options}
         return HttpFetcher(resolve=self.resolve, connect=self.connect, **options)
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None, **options: Any) -> Response:
