@@ -24,7 +24,7 @@ def predictions(profiles: Iterable[Mapping[str, Any]], items: Iterable[Mapping[s
     """
     practitioners = {}
     for profile in profiles:
-        known = _practitioner(profile)
+        known = practitioner_of(profile)
         practitioners[known.practitioner_id] = known
     for line in items:
         asked = str(line.get("practitioner_id", ""))
@@ -47,7 +47,8 @@ def _predicted(practitioner: Practitioner, item: Item) -> dict[str, Any]:
     }
 
 
-def _practitioner(profile: Mapping[str, Any]) -> Practitioner:
+def practitioner_of(profile: Mapping[str, Any]) -> Practitioner:
+    """The practitioner of a profile line, its `id` as theirs. Raises `InputError` naming the field that is missing."""
     try:
         return Practitioner(
             practitioner_id=str(profile["id"]),

@@ -2,7 +2,7 @@
 
 /blog/        articles and comments     /blog/feed.xml  /blog/comments.xml   (RSS)
 /forum/       threads                   /forum/atom.xml                      (Atom)
-/avis/        a page of reviews
+/avis/        a page of reviews for each practice
 /robots.txt
 """
 
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from ops.local import demo_pages as pages
 from ops.local import web
 from ops.local.demo_pages import Shown
-from ops.local.demo_script import POSTS, PROFILES, THREADS
+from ops.local.demo_script import POSTS, PRACTICES, PROFILES, THREADS
 
 __all__ = ["PROFILES", "Demo", "Watch", "serve", "watches"]
 
@@ -40,7 +40,7 @@ def watches(base: str) -> tuple[Watch, ...]:
         Watch("Blog", "feed", f"{base}blog/feed.xml"),
         Watch("Commentaires du blog", "feed", f"{base}blog/comments.xml"),
         Watch("Forum", "feed", f"{base}forum/atom.xml"),
-        Watch("Avis", "page", f"{base}avis/"),
+        *(Watch(f"Avis : {title}", "page", f"{base}avis/{slug}") for slug, title in PRACTICES.items()),
     )
 
 
@@ -111,7 +111,10 @@ class Demo:
                 return _html(pages.thread(self.url, slug, own), own)
             case ["avis"]:
                 shown = self._shown("review")
-                return _html(pages.reviews(self.url, shown), shown)
+                return _html(pages.practices(self.url, shown), shown)
+            case ["avis", slug] if slug in PRACTICES:
+                own = [s for s in self._shown("review") if s.post.thread == slug]
+                return _html(pages.reviews(self.url, slug, own), own)
         return None
 
     def _article(self, slug: str) -> web.Answer | None:

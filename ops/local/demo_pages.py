@@ -128,14 +128,18 @@ def thread(base: str, slug: str, shown: Sequence[Shown]) -> bytes:
     return _page(base, THREADS[slug], body, feed=f"{base}forum/atom.xml")
 
 
-def reviews(base: str, shown: Sequence[Shown]) -> bytes:
-    parts = ["<h1>Avis sur les cabinets</h1>"]
-    for slug, title in PRACTICES.items():
-        own = [s for s in shown if s.post.thread == slug]
-        parts.append(
-            f'<section id="{slug}"><h2>{escape(title)}</h2>{"".join(_review(s, title) for s in own)}</section>'
-        )
-    return _page(base, "Avis sur les cabinets", "".join(parts))
+def practices(base: str, shown: Sequence[Shown]) -> bytes:
+    rows = "".join(
+        f'<article><h2><a href="{base}avis/{slug}">{escape(title)}</a></h2>'
+        f'<p class="by">{sum(s.post.thread == slug for s in shown)} avis</p></article>'
+        for slug, title in PRACTICES.items()
+    )
+    return _page(base, "Avis sur les cabinets", f"<h1>Avis sur les cabinets</h1>{rows}")
+
+
+def reviews(base: str, slug: str, shown: Sequence[Shown]) -> bytes:
+    title = PRACTICES[slug]
+    return _page(base, f"Avis : {title}", f"<h1>{escape(title)}</h1>" + "".join(_review(s, title) for s in shown))
 
 
 def _review(s: Shown, practice: str) -> str:

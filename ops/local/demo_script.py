@@ -189,7 +189,7 @@ POSTS = (
         "dermato-lyon",
         "sandrine_r",
         text="Attention. Le Dr Vandermarck m'a brûlée au laser : brûlures au deuxième degré, cicatrices à "
-        "vie, et elle refuse de"
+        "vie, et elle refuse de "
         "me recevoir. J'ai porté plainte et saisi l'Ordre.",
         expects={V: "urgent"},
     ),
@@ -243,7 +243,7 @@ POSTS = (
         "dentiste-nantes",
         "ras_le_bol",
         text="Le Dr Paul Martin, dentiste place Graslin à Nantes : un escroc. Il m'a facturé trois couronnes "
-        "jamais posées,"
+        "jamais posées, "
         "je dépose plainte lundi.",
         expects={M: "urgent"},
     ),

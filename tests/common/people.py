@@ -52,4 +52,4 @@ EVERYONE = (VANDERMARCK, MARTIN, GUILVINEC, DE_LA_FONT, ROSSIGNOL)
 
 
 def item(text: str, **facts: Any) -> Item:
-    return Item(url="https://forum.example/t/1", text=text, **facts)
+    return Item(url="https://web.example/1", text=text, **facts)

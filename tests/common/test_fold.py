@@ -15,7 +15,7 @@ from vigie.fold import Folded, fold, folded, words
 
 FRENCH = (
     "L’hôpital Sacré-Cœur de l’Île, où Lætitia Œuvrard-Ñuñez n'a PAS été reçue à 8 h 30 ; « ça va » "
-    "Noël, Zoë, Agnès, Benoît, Ça, Éloïse, Raphaël, Loïc, Aÿ, naïve, aigüe, où, dû, ambiguë… 100 € — 5° n° 12 №3 ﬁn oﬃce"
+    "Noël, Zoë, Agnès, Benoît, Ça, Éloïse, Raphaël, Loïc, Aÿ, naïve, aigüe, où, dû, ambiguë… 100 € — 5° n° 12 ﬁn"
 )
 
 

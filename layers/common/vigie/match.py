@@ -27,6 +27,9 @@ CERTAIN = 3.6
 PROBABLE = 2.0
 """Scores from which a decision is certain or probable."""
 
+_UNMISTAKABLE = 3.0
+"""Direct evidence (RPPS number, site) from which nothing said of the name counts against them."""
+
 _GARBLED = re.compile("[a-z][015]")
 _NO_LETTERS = str.maketrans("", "", string.ascii_lowercase + " ")
 
@@ -65,7 +68,7 @@ def match(practitioner: Practitioner, item: Item, *, host: str = "") -> Decision
     if not _worth_reading(names, f" {folded(_all_of(item, host))} "):
         return None
     decision = _direct(_case(practitioner, item), host)
-    if (decision is None or not decision.about) and item.context:
+    if item.context and (decision is None or 0 <= decision.score < PROBABLE):
         decision = _by_context(practitioner, item) or decision
     return decision
 
@@ -101,9 +104,11 @@ def _direct(case: _Case, host: str) -> Decision | None:
     author = _by_author(case) if best is None or best.score < PROBABLE else 0.0
     if best is None and not reasons and not author:
         return None
-    score = max(best.score if best else 0.0, author) + direct
-    if best and best.score < 0 and direct < 3:
-        score = min(score, PROBABLE - 0.5)
+    named = max(best.score if best else 0.0, author or -9.0)
+    if direct >= _UNMISTAKABLE:
+        score = max(named, 0.0) + direct
+    else:  # a telephone may be a whole practice's: it does not make a namesake theirs
+        score = min(named + direct, PROBABLE - 0.5) if named < 0 else named + direct
     signed = (Reason("full_name", case.item.author or ""),) if author and (best is None or author > best.score) else ()
     spans = {
         case.reading.span(one.naming.first, one.naming.after)

@@ -38,6 +38,13 @@ _OPINIONS = frozenset({Category.REVIEW, Category.FORUM, Category.SOCIAL, Categor
 _BEFORE = 4
 """Words before a fact in which a negation turns it."""
 
+_ADDRESSES = (
+    ("forum", ("forum", "forums", "topic", "viewtopic", "thread", "comment", "comments", "commentaires")),
+    ("social", ("facebook", "twitter", "instagram", "linkedin", "bsky", "mastodon", "threads")),
+    ("video", ("youtube", "dailymotion", "vimeo", "tiktok")),
+)
+"""Words of an address that tell the sort of what is there."""
+
 _MOBILE = re.compile(r"(?<!\d)0 ?[67](?: ?\d\d){4}(?!\d)")
 _STREET = re.compile(
     r"\b\d{1,4} (?:bis |ter )?(?:rue|avenue|boulevard|impasse|allee|chemin|place|traverse|quai|route|cours|square)\b"
@@ -122,13 +129,15 @@ class _Case:
     found: _Facts
     codes: frozenset[str]
     folded: str
+    kind: str
+    """The sort of item (`_support`)."""
 
     def says(self, family: str) -> bool:
         return facts(family).any(self.reading.words)
 
 
 def _fake_profile(case: _Case) -> bool:
-    if case.item.kind in ("review", "forum", "news"):
+    if case.kind in ("review", "forum", "news"):
         return False
     return case.found.has("impersonation", "unofficial") and not _own_account(case)
 
@@ -136,7 +145,7 @@ def _fake_profile(case: _Case) -> bool:
 def _personal_contact(case: _Case) -> bool:
     mobile = _MOBILE.search(case.folded) is not None and "phone" not in case.codes
     home = case.found.has("home") and _STREET.search(case.folded) is not None
-    return home or (mobile and case.found.has("private-phone")) or (mobile and case.item.kind in ("social", "forum"))
+    return home or (mobile and case.found.has("private-phone")) or (mobile and case.kind in ("social", "forum"))
 
 
 def _own_account(case: _Case) -> bool:
@@ -155,25 +164,35 @@ def _surnames(names: Names) -> list[tuple[str, ...]]:
 
 
 def _own_content(case: _Case) -> bool:
-    if case.item.kind in ("review", "forum", "news"):
+    if case.kind in ("review", "forum", "news"):
         return False
     practice = len(case.names.practice) > 1 and " ".join(case.names.practice) == folded(case.item.author or "")
     site = "website" in case.codes and case.says("owned")
-    return _own_account(case) or site or (practice and case.item.kind != "social") or (case.says("owned") and practice)
+    return _own_account(case) or site or (practice and case.kind != "social") or (case.says("owned") and practice)
+
+
+def _support(item: Item) -> str:
+    """The sort of item; where its source knew no more than `web`, its stars or its address may."""
+    if item.kind != "web":
+        return item.kind
+    if item.rating is not None:
+        return "review"
+    address = f" {folded(item.url)} "
+    return next((kind for kind, words in _ADDRESSES if any(f" {word} " in address for word in words)), "web")
 
 
 def _official(case: _Case) -> bool:
-    return case.item.kind in ("web", "news") and case.says("official")
+    return case.kind in ("web", "news") and case.says("official")
 
 
 def _of_kind(*kinds: str) -> Callable[[_Case], bool]:
-    return lambda case: case.item.kind in kinds
+    return lambda case: case.kind in kinds
 
 
 def _press(case: _Case) -> bool:
-    if case.item.kind == "news":
+    if case.kind == "news":
         return True
-    return case.item.kind == "web" and (case.says("paper") or not case.says("listing"))
+    return case.kind == "web" and (case.says("paper") or not case.says("listing"))
 
 
 _RULES: tuple[tuple[Category, Callable[[_Case], bool]], ...] = (
@@ -192,7 +211,7 @@ _RULES: tuple[tuple[Category, Callable[[_Case], bool]], ...] = (
 
 def _category(item: Item, decision: Decision, names: Names, reading: Reading, found: _Facts) -> Category:
     codes = frozenset(reason.code for reason in decision.reasons)
-    case = _Case(item, names, reading, found, codes, " ".join(reading.words))
+    case = _Case(item, names, reading, found, codes, " ".join(reading.words), _support(item))
     return next((category for category, applies in _RULES if applies(case)), Category.DIRECTORY)
 
 
