@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vigie.addresses import is_public
 from vigie.errors import FetchError
-from vigie.gate import MAX_URL, Gate, Target, is_public, vetted_addresses
+from vigie.gate import MAX_URL, Gate, Target, vetted_addresses
 from vigie.model import OutcomeKind
 
 GATE = Gate()
