@@ -64,11 +64,20 @@ def _answer(path: str, current: Callable[[], Mapping[str, Any]]) -> web.Answer |
                 _PAGE.read_bytes(), "text/html; charset=utf-8", headers={"Content-Security-Policy": _POLICY}
             )
         case "/api/state":
-            try:
-                return _json(current())
-            except (InputError, StoreError) as error:
-                return _json({"error": str(error)}, HTTPStatus.SERVICE_UNAVAILABLE)
+            return _state(current)
     return None
+
+
+def _state(current: Callable[[], Mapping[str, Any]]) -> web.Answer:
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        return _json(current())
+    except (InputError, StoreError) as error:
+        sentence = str(error)
+    except BotoCoreError:
+        sentence = "The embedded AWS does not answer: start it with `make up`."
+    return _json({"error": sentence}, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _json(value: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> web.Answer:

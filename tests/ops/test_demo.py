@@ -1,4 +1,4 @@
-"""The demo web: read as Vigie reads any other, it tells what its script expects; and it behaves as a web server should."""
+"""The demo web: Vigie makes of it what its script expects, and it answers as web servers should."""
 
 from __future__ import annotations
 
