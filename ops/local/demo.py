@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from ops.local import demo_pages as pages
 from ops.local import web
 from ops.local.demo_pages import Shown
-from ops.local.demo_script import POSTS, PRACTICES, PROFILES, THREADS
+from ops.local.demo_script import POSTS, PRACTICES, PROFILES, THREADS, Post
 
 __all__ = ["PROFILES", "Demo", "Watch", "serve", "watches"]
 
@@ -49,7 +49,8 @@ class Demo:
 
     def __init__(self, port: int, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._zero = clock()
+        self._served_at = clock()
+        self._zero = self._served_at
         self._served = web.serve(port, self._answer)
         self.url = self._served.url
 
@@ -68,12 +69,13 @@ class Demo:
     def _shown(self, *places: str) -> list[Shown]:
         """The posts of `places` that have appeared, newest first."""
         gone = self._clock() - self._zero
-        found = [
-            Shown(post, datetime.fromtimestamp(int(self._zero) + post.after_s, UTC))
-            for post in POSTS
-            if post.place in places and post.after_s <= gone
-        ]
+        found = [Shown(post, self._at(post)) for post in POSTS if post.place in places and post.after_s <= gone]
         return sorted(found, key=lambda shown: shown.at, reverse=True)
+
+    def _at(self, post: Post) -> datetime:
+        """What stood there before keeps its date when the show begins again: a new date would be a new text."""
+        zero = self._zero if post.after_s > 0 else self._served_at
+        return datetime.fromtimestamp(int(zero) + post.after_s, UTC)
 
     def _answer(self, path: str) -> web.Answer | None:
         parts = urlsplit(path).path

@@ -109,6 +109,15 @@ def test_posts_appear_in_their_time_and_the_show_can_begin_again(
     assert web.next_in() is None
 
 
+def test_what_stood_there_before_does_not_change_when_the_show_begins(
+    client: httpx.Client, web: demo.Demo, clock: Clock
+) -> None:
+    before = [client.get(watch.url).content for watch in demo.watches(web.url)]
+    clock.now += 20
+    web.begin()
+    assert before == [client.get(watch.url).content for watch in demo.watches(web.url)]
+
+
 PATHS = [
     "",
     "blog/",
