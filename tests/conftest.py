@@ -56,7 +56,7 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def embedded_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Embedded]:
     """An embedded AWS of our own, IAM enforced, on a free port; stopped at the end."""
-    running = embedded.start(embedded.free_port(), tmp_path_factory.mktemp("aws"), auth=True)
+    running = embedded.start(embedded.free_port(), tmp_path_factory.mktemp("aws"), tied=True)
     yield running
     running.stop()
 

@@ -7,11 +7,13 @@ everything else, because its Lambda workers inherit its variables and would see 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from dataclasses import dataclass
@@ -48,10 +50,11 @@ class Embedded:
         stop(self.pid)
 
 
-def start(port: int, folder: Path, *, auth: bool = True, persist: bool = False) -> Embedded:
+def start(port: int, folder: Path, *, auth: bool = True, persist: bool = False, tied: bool = False) -> Embedded:
     """Start it on 127.0.0.1:`port`, keeping its files in `folder`; returns once it answers.
 
-    `auth` enforces IAM. `persist` reads the state left in `folder` by the last orderly stop, and leaves one.
+    `auth` enforces IAM. `persist` reads the state left in `folder` by the last orderly stop, and leaves one. `tied`
+    ends it with this process, however that ends (on Linux; elsewhere it outlives a killed one).
     Raises `InputError` when it is not installed, the port is taken, or it does not come up.
     """
     program = executable("ms", "ministack")
@@ -68,6 +71,7 @@ def start(port: int, folder: Path, *, auth: bool = True, persist: bool = False) 
             stdout=out,
             stderr=subprocess.STDOUT,
             cwd=folder,
+            preexec_fn=_end_with_parent if tied else None,
             start_new_session=True,  # Ctrl-C in the terminal is ours to handle: it is stopped in order, not cut
         )
     endpoint = f"http://127.0.0.1:{port}"
@@ -78,6 +82,12 @@ def start(port: int, folder: Path, *, auth: bool = True, persist: bool = False) 
             raise InputError(f"The embedded AWS did not start; its log is {log}. It ends with:\n{_tail(log)}")
         time.sleep(0.05)
     return Embedded(endpoint, process.pid)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel send SIGTERM when the parent dies: prctl(PR_SET_PDEATHSIG), prctl(2)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def stop(pid: int) -> None:

@@ -31,6 +31,8 @@ _LOOK_S = 2.0
 def run(console: Console, port: int) -> None:
     """Set everything up, then watch until interrupted. Whatever happens, everything started is stopped."""
     with ExitStack() as started:
+        if down.down():
+            console.print("Stopped the local stack that was running: the demonstration starts from nothing.")
         started.callback(_stop, console)
         stack = up(console, port)
         with step(console, "Serving the demonstration web"):

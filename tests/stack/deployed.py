@@ -49,7 +49,9 @@ class Deployed:
             text=True,
             timeout=120,
         )
-        assert fails == (done.returncode != 0), f"vigie {' '.join(words)}: {done.stdout}\n{done.stderr}\n{self.errors()}"
+        assert fails == (done.returncode != 0), (
+            f"vigie {' '.join(words)}: {done.stdout}\n{done.stderr}\n{self.errors()}"
+        )
         return json.loads(done.stdout)
 
     def enrol(self, last_name: str, *, urls: tuple[str, ...] = (), sms: bool = False, **facts: object) -> str:
@@ -86,6 +88,10 @@ class Deployed:
         """What was sent to a practitioner, oldest first."""
         sent = self.vigie("inbox")
         return [m for m in sent if (m["practitioner_id"], m["channel"]) == (practitioner_id, channel)]
+
+    def sent_to(self, address: str) -> list[dict[str, Any]]:
+        """What the embedded AWS delivered to an address, whatever Vigie knows of it."""
+        return [message for message in self.vigie("inbox") if message["to"] == address]
 
     def mentions(self, practitioner_id: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.vigie("mentions", practitioner_id)
@@ -173,6 +179,23 @@ class Deployed:
         found = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
         merged = {key: value for key, value in {**found, **changed}.items() if value is not None}
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": merged})
+
+    def bodies(self) -> list[str]:
+        """Bodies of what waits in the queues and their dead letters."""
+        sqs = self.client("sqs")
+        found = []
+        for key, url in self.outputs.items():
+            if key.endswith("Url"):
+                messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+                found += [message["Body"] for message in messages.get("Messages", [])]
+        return found
+
+    def role_arn(self, logical_id: str) -> str:
+        resource = self.client("cloudformation").describe_stack_resource(
+            StackName=deploy.STACK, LogicalResourceId=logical_id
+        )
+        name = resource["StackResourceDetail"]["PhysicalResourceId"]
+        return str(self.client("iam").get_role(RoleName=name)["Role"]["Arn"])
 
     def rows_of(self, practitioner_id: str) -> list[str]:
         """Tables, and rows of sources, in which a practitioner still appears."""

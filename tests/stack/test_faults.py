@@ -102,9 +102,12 @@ def test_a_mail_taken_by_a_provider_that_never_said_so_is_settled_by_its_event(
     stack.tick()
     stack.scan()
     assert 1 == provider.sent
-    stack.publish(ses_event("Send", person, delivery(stack, person)["alert_id"]))
+    [mail] = stack.sent_to(stack.address("Rouzic"))
+    stack.publish(ses_event("Send", person, delivery(stack, person)["alert_id"], mail["id"]))
     until(lambda: "delivered" == delivery(stack, person)["state"], timeout_s=30)
-    assert 1 == provider.sent == len(stack.inbox(person))
+    stack.scan()
+    assert [mail["id"]] == [m["id"] for m in stack.inbox(person)] == [m["id"] for m in stack.sent_to(mail["to"])]
+    assert 1 == provider.sent
 
 
 def test_a_bounce_holds_the_address_and_tells_the_operator(stack: Deployed, site: Site):
@@ -155,13 +158,13 @@ def test_while_mail_is_down_news_gather_and_leave_in_one_mail_a_person(stack: De
     assert [word for word in stack.told() if "email refused" in word]
 
 
-def ses_event(kind: str, practitioner: str, attempt: str) -> dict[str, Any]:
+def ses_event(kind: str, practitioner: str, attempt: str, message_id: str = "0107019a-0000") -> dict[str, Any]:
     """As SES publishes: docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html."""
     return {
         "eventType": kind,
         "mail": {
             "timestamp": "2026-11-23T13:19:58.000Z",
-            "messageId": "0107019a-1b2c-4d5e-8f90-000000000000",
+            "messageId": message_id,
             "destination": ["somebody@example.test"],
             "tags": {"practitioner": [practitioner], "attempt": [attempt]},
         },
