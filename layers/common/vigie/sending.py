@@ -223,7 +223,7 @@ class Round:
 
     def _send(self, channel: Channel, alert: Alert, message: Message, mentions: Sequence[Mention]) -> None:
         """The one call that cannot be taken back, only while the lease outlasts it; and what became of it."""
-        if not self._store.holds_lease(self._id, alert.epoch, self._desk.clock() + WORST_SEND):
+        if not self._still_ours():
             self._lapsed = True
             self._settle(alert, Event.REFUSED, mentions, reason=FENCED)
             return
@@ -238,6 +238,12 @@ class Round:
             self._doubt(alert)
         else:
             self._settle(alert, Event.ACCEPTED, mentions, provider_id=provider_id)
+
+    def _still_ours(self) -> bool:
+        """The fence. The clock is read again after the store's answer: a worker that slept in between is told by it."""
+        until = self._roster.lease_until
+        held = self._store.holds_lease(self._id, self._roster.epoch, self._desk.clock() + WORST_SEND)
+        return held and until is not None and self._desk.clock() + WORST_SEND < until
 
     def _failed(self, alert: Alert, error: ChannelError, mentions: Sequence[Mention]) -> None:
         """What the provider's refusal means. An ambiguous one means nothing yet: the delivery stays SENDING."""

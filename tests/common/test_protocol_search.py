@@ -1,0 +1,102 @@
+"""The sending protocol as built, searched exhaustively; and each of its guards, shown to be needed.
+
+The figures of the design: nothing is ever lost, a second e-mail needs two independent faults, a second SMS never
+happens. What is searched is the real notifier (see tests/common/search.py), not a model of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests import memory
+from tests.common.notifying import EMAIL, SMS, email, phone
+from tests.common.search import Finding, Rules, Search
+from vigie.sending import Round
+
+MAIL = Rules(email(), mentions=1)
+TEXT = Rules(phone(), mentions=1, events=False)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Rows do not pass through the tables' records, and nothing is logged: half the time."""
+    monkeypatch.setattr(memory, "_stored", lambda value: value)
+    caplog.set_level("CRITICAL")
+
+
+def searched(rules: Rules, faults: int) -> Finding:
+    return Search(rules, faults).run()
+
+
+def test_a_mail_is_never_lost_and_told_twice_only_by_two_faults() -> None:
+    """Two workers, up to three of: a crash, a lost reply, a refusal, a worker or an event slower than a limit."""
+    found = searched(MAIL, 3)
+
+    assert (2, None) == (found.duplicate, found.loss)
+    assert 30_000 < found.states, "the search has shrunk: it does not look everywhere any more"
+
+
+def test_a_mention_found_at_any_moment_of_another_is_not_lost_nor_told_twice() -> None:
+    found = searched(replace(MAIL, mentions=2, jumps=1), 1)
+
+    assert (None, None) == (found.duplicate, found.loss)
+    assert 40_000 < found.states
+
+
+def test_an_sms_is_never_sent_twice_whatever_goes_wrong() -> None:
+    found = searched(TEXT, 3)
+
+    assert (None, None) == (found.duplicate, found.loss)
+    assert 15_000 < found.states
+
+
+def test_without_the_fence_one_slow_worker_makes_a_second_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Round, "_still_ours", lambda _: True)
+
+    assert 1 == searched(replace(MAIL, fence=False), 1).duplicate
+
+
+def test_with_a_fence_that_trusts_the_time_of_before_one_slow_worker_makes_a_second_mail(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The store compares the lease with a time that was read before the worker slept."""
+
+    def stale(look: Any) -> bool:
+        return bool(look._store.holds_lease(look._id, look._roster.epoch, look._desk.clock()))
+
+    monkeypatch.setattr(Round, "_still_ours", stale)
+
+    assert 1 == searched(MAIL, 1).duplicate
+
+
+def test_without_the_intent_one_crash_makes_a_second_mail() -> None:
+    assert 1 == searched(replace(MAIL, intent=False), 1).duplicate
+
+
+def test_without_its_condition_one_slow_worker_makes_a_second_mail() -> None:
+    assert 1 == searched(replace(MAIL, condition=False), 1).duplicate
+
+
+def test_without_the_providers_events_one_lost_reply_makes_a_second_mail() -> None:
+    assert 1 == searched(replace(MAIL, events=False), 1).duplicate
+
+
+def test_without_the_sweeper_one_crash_loses_a_mention() -> None:
+    assert 1 == searched(replace(MAIL, sweeper=False), 1).loss
+
+
+def test_an_sms_sent_again_after_silence_would_be_a_second_one_at_the_first_fault() -> None:
+    resending = replace(SMS, RESENDS=True)
+
+    assert 1 == searched(replace(TEXT, channel=lambda _: resending), 1).duplicate
+
+
+def test_a_mail_never_sent_again_after_silence_would_be_lost_at_the_first_fault() -> None:
+    """A refusal to resend ends UNKNOWN: for an e-mail, the only bearer of the content, that is a loss."""
+    silent = replace(EMAIL, RESENDS=False)
+    rules = replace(MAIL, channel=lambda _: silent)
+
+    assert 1 == Search(rules, 1, unknown_is_lost=True).run().loss
