@@ -14,15 +14,16 @@ from html import escape
 SEED = 20261123
 ITEMS = 50
 _NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-_STEMS = (
-    "accueil agenda annonce après avis bâtiment cabinet centre château commune conseil consultation délai "
-    "dermatologie dossier école élève équipe été évènement façade fête forêt habitant hôpital journée maison maire "
-    "médecin mémoire niveau œuvre patient place praticien presse projet quartier réunion rue saison salle santé "
-    "séance secrétariat service soirée soin suivi tarif théâtre travaux urgence vaccin village ville visite voisin"
-).split()
-_SMALL = "le la les un une des du de à au aux et ou mais dans par pour sur avec sans très plus moins qui que".split()
-_FIRST = "Aurore Basile Capucine Élodie Firmin Gaëlle Hippolyte Inès Joël Léonie Maël Noémie Odilon Zoé".split()
-_LAST = "Aubriot-Lesne Brindavel Corvaisieux Daunevert Estremont Fauquembert Grillantier Hauteclave Morvantel".split()
+_STEMS = """
+accueil agenda annonce après avis bâtiment cabinet centre château commune conseil consultation délai dermatologie
+dossier école élève équipe été évènement façade fête forêt habitant hôpital journée maison maire médecin mémoire niveau
+œuvre patient place praticien presse projet quartier réunion rue saison salle santé séance secrétariat service soirée
+soin suivi tarif théâtre travaux urgence vaccin village ville visite voisin
+"""
+_LINKS = "le la les un une des du de à au aux et ou mais dans par pour sur avec sans très plus moins qui que"
+_FIRST_NAMES = "Aurore Basile Capucine Élodie Firmin Gaëlle Hippolyte Inès Joël Léonie Maël Noémie Odilon Zoé"
+_LAST_NAMES = "Aubriot-Lesne Brindavel Corvaisieux Daunevert Estremont Fauquembert Grillantier Hauteclave Morvantel"
+_STEM, _SMALL, _FIRST, _LAST = (words.split() for words in (_STEMS, _LINKS, _FIRST_NAMES, _LAST_NAMES))
 
 
 def feeds(count: int, seed: int = SEED) -> Iterator[bytes]:
@@ -83,9 +84,9 @@ def _html(rng: random.Random) -> str:
             words += f' <a href="https://lien.example/{rng.randrange(999)}">{_words(rng, 2)}</a>'
         if rng.random() < 0.3:
             words += f" & <strong>{rng.choice(_FIRST)} {rng.choice(_LAST)}</strong>"
-        paragraphs.append(f"<p>{words.capitalize()}.</p>")
+        paragraphs.append(f"<p>{words[0].upper()}{words[1:]}.</p>")
     return "\n".join(paragraphs)
 
 
 def _words(rng: random.Random, count: int) -> str:
-    return " ".join(rng.choice(_SMALL if at % 2 else _STEMS) for at in range(count))
+    return " ".join(rng.choice(_SMALL if at % 2 else _STEM) for at in range(count))

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vigie.dom import LexborNode
+from vigie.markup import cleaned
 
 _HOLDER_TAGS = "article blockquote dd div dl figure li section table tbody td tr"
 HOLDERS = frozenset(_HOLDER_TAGS.split())
@@ -96,7 +97,7 @@ def _walked(body: LexborNode) -> tuple[list[Spot], Texts]:
         above = node.parent
         parent = index.get(above.mem_id, -1) if above is not None else -1
         if node.is_text_node:
-            text = node.text_content or ""
+            text = cleaned(node.text_content or "")
             if parent >= 0 and not text.isspace():
                 texts.append((len(spots), parent, text))
                 spots[parent].text += len(text.strip())

@@ -18,7 +18,8 @@ _MARKS = re.compile(
     r"|making sure you(?:'|&#39;|’)re not a bot)"
     r"|captcha-delivery\.com|geo\.captcha|_incapsula_resource|incapsula incident|perimeterx|px-captcha|awswaf"
     r"|aws-waf-token|distil_r_captcha|/\.within\.website/x/cmd/anubis|anubis_challenge|ak_bmsc.{0,40}challenge"
-    r"|sucuri_cloudproxy_js|please (?:complete|solve) the (?:security check|captcha)|prove (?:that )?you(?:'|&#39;|’)?re (?:not a robot|human)"
+    r"|sucuri_cloudproxy_js|please (?:complete|solve) the (?:security check|captcha)"
+    r"|prove (?:that )?you(?:'|&#39;|’)?re (?:not a robot|human)"
     r"|unusual traffic from your|trafic exceptionnel|verify (?:that )?you are (?:a )?human"
     r"|vérifie[zr] que vous (?:êtes|n'êtes)",
     re.IGNORECASE,

@@ -12,7 +12,9 @@ import codecs
 import re
 import zlib
 
+from vigie.errors import SourceError
 from vigie.markup import cleaned
+from vigie.model import OutcomeKind
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -126,10 +128,17 @@ def _known(name: str) -> str | None:
 
 
 def unpacked(body: bytes, limit: int = 5 * 1024 * 1024) -> bytes:
-    """`body`, or what it holds when it is itself a gzip file (`.xml.gz` served as it lies), cut at `limit` bytes."""
+    """`body`, or what it holds when it is itself a gzip file (`.xml.gz` served as it lies).
+
+    Raises `SourceError(TOO_LARGE)` when that is more than `limit` bytes; nothing beyond them is unpacked.
+    """
     if not body.startswith(b"\x1f\x8b\x08"):
         return body
     try:
-        return zlib.decompressobj(31).decompress(body, limit)
+        unpacking = zlib.decompressobj(31)
+        inside = unpacking.decompress(body, limit)
     except zlib.error:
         return body
+    if unpacking.unconsumed_tail:
+        raise SourceError(OutcomeKind.TOO_LARGE, "a gzip file that holds too much")
+    return inside

@@ -15,11 +15,13 @@ from vigie.rating import rating_in, rating_of
 from vigie.xmltext import value_of
 
 _KINDS = (
-    ("video", re.compile(r"youtube\.com/|//vimeo\.com/|dailymotion\.com/|peertube", re.IGNORECASE)),
-    ("forum", re.compile(r"discourse|phpbb|mybb|vbulletin|xenforo|nodebb|rss for node|flarum|//(?:www\.)?reddit\.com/"
-                         r"|/viewtopic|/showthread|//forums?[.-]", re.IGNORECASE)),
-    ("social", re.compile(r"mastodon|gotosocial|pleroma|akkoma|misskey|//bsky\.app/|nitter", re.IGNORECASE)),
-    ("news", re.compile(r"^NFE/|//news\.google\.|//(?:www\.)?bing\.com(?::\d+)?/news", re.IGNORECASE)),
+    ("video", r"youtube\.com/|//vimeo\.com/|dailymotion\.com/|peertube"),
+    (
+        "forum",
+        r"discourse|phpbb|mybb|vbulletin|xenforo|nodebb|rss for node|flarum|//(?:www\.)?reddit\.com/|/(?:view|show)t|//forum",
+    ),
+    ("social", r"mastodon|gotosocial|pleroma|akkoma|misskey|//bsky\.app/|nitter|/@[\w.-]{1,60}/(?:statuses/)?\w{8}"),
+    ("news", r"^NFE/|//news\.google\.|//(?:www\.)?bing\.com(?::\d+)?/news"),
 )  # fmt: skip
 """What a feed's generator and addresses say of the sort of its items; anything else is `web`."""
 
@@ -105,4 +107,4 @@ def _rating(fields: Fields, title: str) -> float | None:
 def _kind(feed: Feed, site: str) -> str:
     first = feed.entries[0].get("link", "") if feed.entries else ""
     facts = f"{feed.head.get('generator', '')}\n{site}\n{feed.base}\n{first}"
-    return next((kind for kind, pattern in _KINDS if pattern.search(facts)), "web")
+    return next((kind for kind, pattern in _KINDS if re.search(pattern, facts, re.IGNORECASE)), "web")

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 
-from vigie.feedshape import ATOM, KEYS, MOST_READ, RSS, UNITS, Feed, Fields, key_of, put
+from vigie.feedshape import ATOM, KEYS, MOST_READ, RSS, UNITS, VARIANTS, Feed, Fields, key_of, put
 from vigie.xmltext import text_of
 
 _ATTRIBUTES = r"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*+"|'[^'<]*+'))*+)\s*+"""
 _CDATA = r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+"
 _SIMPLE = re.compile(
-    rf"<([A-Za-z_][\w:.-]*+){_ATTRIBUTES}(?:/>|>\s*+({_CDATA}\]\]>|[^<]*+)\s*+</\1>)|{_CDATA}(?:\]\]>)?"
+    rf"<([A-Za-z_][\w:.-]*+){_ATTRIBUTES}(?:/>|>\s*+</\1>|>\s*+({_CDATA}\]\]>|[^<]*+)\s*+</\1>)|{_CDATA}(?:\]\]>)?"
 )
 """An element with nothing in it but text or one CDATA section; or a CDATA section that is elsewhere."""
 
@@ -34,6 +34,11 @@ _PREFIXES = {
     "thr": ("http://purl.org/syndication/thread/1.0",),
 }
 """What the prefixes we read must stand for, when a feed declares them."""
+
+_TREE_READS = {
+    shape: {name.lower() for name in (*KEYS[shape], *VARIANTS[shape], *UNITS.values(), "items")} for shape in KEYS
+}
+"""Names that mean something to the parser: met in a form that is not ours, they are its business."""
 
 _ENTERED = frozenset({"<author>", "</author>", "<author></author>", "<channel>"})
 """Containers whose simple elements are read as if they stood in the entry, or in the feed, itself."""
@@ -57,15 +62,21 @@ class _Keys(dict[tuple[str, str], str]):
         name, attrs = tag
         if not name or "xmlns" in attrs or "xml:base" in attrs:
             raise _IrregularError
-        keys = KEYS[self.shape]
-        if name not in keys:
-            if name.lower() in keys or name in UNITS.values():
-                raise _IrregularError
-            key = ""
-        else:
-            key = key_of(self.shape, keys[name], attributes(attrs))
+        key = self.known(name)
+        if (key == "rating" and attrs) or (key == "link" and "href" in attrs):
+            raise _IrregularError
+        key = key_of(self.shape, key, attributes(attrs)) if key else ""
         self[tag] = key
         return key
+
+    def known(self, name: str) -> str:
+        """The key of an element whatever its attributes; empty when nobody reads it."""
+        keys = KEYS[self.shape]
+        if name in keys:
+            return keys[name]
+        if name.lower() in _TREE_READS[self.shape]:
+            raise _IrregularError
+        return ""
 
 
 def skimmed(text: str, base: str) -> Feed | None:
@@ -135,14 +146,13 @@ def _with_empty(names: list[str], attrs: list[str], values: list[str | None], ke
     for name, attr, value in zip(names, attrs, values, strict=True):
         if value is not None:
             fields.setdefault(keys[name, attr], value)
-        elif name in KEYS[keys.shape]:
+        elif not name or "xmlns" in attr or "xml:base" in attr:
+            raise _IrregularError
+        elif known := keys.known(name):
             before, _, rest = attr.partition(' href="')
             href, _, after = rest.partition('"')
-            key = keys[name, before + after]
-            if href and key.startswith("link"):
-                fields.setdefault(key, href)
+            if href and known == "link":
+                fields.setdefault(keys[name, before + after], href)
             else:
-                put(fields, keys.shape, key.rstrip("="), "", attributes(attr))
-        elif not name or "xmlns" in attr:
-            raise _IrregularError
+                put(fields, keys.shape, known, "", attributes(attr))
     return fields

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from vigie.xmltext import value_of
+
 Fields = dict[str, str]
 
 RSS, ATOM = "rss", "atom"
@@ -20,7 +22,8 @@ _COMMON = {
     "atom:published": "published", "atom:updated": "updated", "dc:creator": "author", "dc:date": "updated",
     "dc:description": "summary", "dc:title": "title", "dcterms:created": "published", "dcterms:issued": "published",
     "dcterms:modified": "updated", "generator": "generator", "itunes:author": "author", "itunes:summary": "media",
-    "media:description": "media", "media:title": "media title", "rating": "rating", "thr:in-reply-to": "reply", "link": "link", "title": "title",
+    "link": "link", "media:description": "media", "media:title": "media title", "rating": "rating",
+    "thr:in-reply-to": "reply", "title": "title",
 }  # fmt: skip
 
 KEYS: Mapping[str, Mapping[str, str]] = {
@@ -29,11 +32,25 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "pubDate": "published",
     },
     ATOM: _COMMON | {
-        "content": "content", "id": "id", "name": "author", "published": "published", "subtitle": "summary",
-        "summary": "summary", "updated": "updated",
+        "author": "author", "content": "content", "id": "id", "name": "author", "published": "published",
+        "subtitle": "summary", "summary": "summary", "updated": "updated",
     },
 }  # fmt: skip
 """Element -> key, with the usual prefixes. Several elements of one key: the first that holds something wins."""
+
+VARIANTS: Mapping[str, Mapping[str, str]] = {
+    RSS: {
+        "abstract": "summary", "atom:author": "author", "atom:content": "content", "atom:id": "id",
+        "atom:summary": "summary", "body": "content", "content": "content", "created": "published", "date": "published",
+        "fullitem": "content", "id": "id", "modified": "updated", "published": "published", "summary": "summary",
+        "updated": "updated", "xhtml:body": "content",
+    },
+    ATOM: {
+        "content:encoded": "content", "created": "published", "description": "summary", "guid": "id",
+        "issued": "published", "modified": "updated", "pubdate": "published", "tagline": "summary",
+    },
+}  # fmt: skip
+"""Element, in lower case -> key: what only old or badly written feeds use, where a person sees what is meant."""
 
 UNITS: Mapping[str, str] = {RSS: "item", ATOM: "entry"}
 
@@ -73,8 +90,8 @@ def put(fields: Fields, shape: str, key: str, value: str, attributes: Mapping[st
     elif key == "reply":
         value = "1"
     elif key == "rating":
-        scale = escape(attributes.get("value", "")) or value, escape(attributes.get("max", ""))
-        value = "/".join(filter(None, scale))
+        told = attributes.get("value") or value_of(value)
+        value = escape(f"{told}/{attributes.get('max', '')}".rstrip("/"))
     if value and key not in fields:
         fields[key] = value
 

@@ -1,4 +1,4 @@
-"""Any feed in XML, well written or not: libxml2 in recovery, entities, DTD and network off.
+"""Any feed in XML, well written or not.
 
 Names are compared without case and by what their namespace is, not by prefix: `<atom:entry>`, `<RSS>` and a feed
 that redeclares its namespace on every entry are all read. So is the document that Go's `gorilla/feeds` makes when a
@@ -12,18 +12,18 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from vigie.errors import SourceError
-from vigie.feedshape import ATOM, CONSTRUCTS, KEYS, MOST_READ, RSS, Feed, Fields, put
+from vigie.feedshape import ATOM, CONSTRUCTS, KEYS, MOST_READ, RSS, VARIANTS, Feed, Fields, put
 from vigie.markup import INLINE, UNREAD, cleaned
 from vigie.model import OutcomeKind
-from vigie.xmltext import mended, source_of, text_of
+from vigie.xmltext import source_of
+from vigie.xmltree import local, tree_of, wrapped_tree_of
 
 MOST_TAGS = 500_000
 """Markup beyond which a document is refused: libxml2 would take more memory than a function has."""
 
-_MOST_ATTRIBUTES = 64
 _NAMESPACES = {
     "http://www.w3.org/2005/atom": "atom",
     "http://purl.org/atom/ns#": "atom",
@@ -46,51 +46,23 @@ _PLAIN = re.compile(
 )
 """Namespaces of RSS itself: its elements count as having none."""
 
-_ROOTS = {"rss": RSS, "rdf:rdf": RSS, "channel": RSS, "item": RSS, "atom:feed": ATOM, "feed": ATOM, "atom:entry": ATOM,
-          "entry": ATOM}  # fmt: skip
-_UNITS = frozenset({"item", "items", "entry", "atom:entry"})
-_ALONE = frozenset({"item", "entry", "atom:entry"})
-_ENTERED = frozenset({"channel", "media:group", "media:content", "atom:author", "author"})
-_LOWER = {shape: {name.lower(): key for name, key in keys.items()} for shape, keys in KEYS.items()}
-_MORE = {
-    RSS: {"content": "content", "xhtml:body": "content", "created": "published", "id": "id", "modified": "updated",
-          "published": "published", "summary": "summary", "updated": "updated", "date": "published", "body": "content",
-          "atom:author": "author", "author/name": "author", "atom:author/name": "author", "abstract": "summary",
-          "atom:content": "content", "atom:summary": "summary", "atom:id": "id", "fullitem": "content"},
-    ATOM: {"issued": "published", "created": "published", "modified": "updated", "tagline": "summary",
-           "author/name": "author", "author": "author", "guid": "id", "pubdate": "published", "description": "summary",
-           "content:encoded": "content"},
+_ROOTS = {
+    "rss": RSS, "rdf:rdf": RSS, "channel": RSS, "item": RSS, "atom:feed": ATOM, "feed": ATOM, "atom:entry": ATOM,
+    "entry": ATOM,
 }  # fmt: skip
-"""Names that only badly written feeds use, where a person would still see what is meant."""
-
-_DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*", re.IGNORECASE)
-_SUBSET_END = re.compile(r"\]\s*>")
-_ENTITY = re.compile(
-    r"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"&%<]{0,32}|&#x?[0-9a-fA-F]+;)\"|'([^'&%<]{0,32}|&#x?[0-9a-fA-F]+;)')\s*>"
-)
-"""Entities short and plain enough to be replaced: expanding them cannot multiply a document."""
-
-_DECLARATION = re.compile(r"<\?xml\b[^>]*>")
-_LONG_TAG = re.compile(r"<([\w:.-]{1,60})\s[^<>]{1000,}>")
-_BURIED = re.compile(r"<(?:rss|rdf:RDF|(?:\w{1,20}:)?feed)[\s>]", re.IGNORECASE)
-"""A feed below something else, such as the warnings of a PHP program."""
-
-_END = re.compile(r"\]\s*>")
-_ENTITY = re.compile(
-    r"<!ENTITY\s+([\w.-]+)\s+(?:\"([^\"&%<]{0,32}|&#x?[0-9a-fA-F]+;)\"|'([^'&%<]{0,32}|&#x?[0-9a-fA-F]+;)')\s*>"
-)
-"""Entities short and plain enough to be replaced: expanding them cannot multiply a document."""
-
-_DECLARATION = re.compile(r"<\?xml\b[^>]*>")
-_MANY_ATTRIBUTES = re.compile(r"<([\w:.-]{1,60})\s[^<>]{1500,}>")
-_END = re.compile(
-    r"</(?:[\w-]+:)?(?:rss|rdf|feed|channel|entry|item)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.IGNORECASE | re.DOTALL
-)
-_OPEN_UNIT = re.compile(r"<(?:[\w-]+:)?(?:items?|entry)[\s>]", re.IGNORECASE)
+_UNITS = frozenset({"item", "entry", "atom:entry"})
+_ENTERED = frozenset({"media:group", "media:content", "atom:author", "author"})
+_ENTERED_KEYS = {"name": "author", "atom:name": "author", "media:description": "media", "media:title": "media title"}
+_LOWER = {shape: {name.lower(): key for name, key in keys.items()} for shape, keys in KEYS.items()}
+_ANY_ROOT = r"(?:[\w-]+:)?(?:rss|rdf|feed|channel)"
+_END = re.compile(rf"</{_ANY_ROOT}\s*>|<{_ANY_ROOT}\b[^<>]*/>", re.IGNORECASE)
+_OPEN_UNIT = re.compile(r"<(?:[\w-]+:)?(?:items?|entry)(?:[\s>]|\Z)", re.IGNORECASE)
 _CLOSED_UNIT = re.compile(r"</(?:[\w-]+:)?(?:items?|entry)\s*>", re.IGNORECASE)
 _TAIL = 1_000
-_HEAD = 4_000
-"""Characters in which the end of a feed, and its document type, are looked for."""
+"""Characters in which the end of a feed is looked for."""
+
+_BURIED = re.compile(r"<(?:rss|rdf:RDF|(?:\w{1,20}:)?feed)[\s>]", re.IGNORECASE)
+"""A feed below something else, such as the warnings of a PHP program."""
 
 
 class _Names(dict[str, str]):
@@ -112,15 +84,32 @@ def parsed(text: str, base: str) -> Feed:
     """The feed that `text` is, or may be read as. Raises `SourceError`: `NOT_A_FEED` or `TOO_LARGE`."""
     if text.count("<") > MOST_TAGS:
         raise SourceError(OutcomeKind.TOO_LARGE, "too much markup")
-    root = _root(cleaned(text))
+    text = cleaned(text)
+    root, alone = _root(text)
     name = _named(root.tag) if root is not None else ""
     if root is None or name not in _ROOTS:
         raise SourceError(OutcomeKind.NOT_A_FEED, f"root element {name[:40]!r}" if name else "no XML in it")
-    feed = Feed(_ROOTS[name], base, whole=bool(_END.search(text[-_TAIL:])))
+    feed = Feed(_ROOTS[name], base, whole=alone or bool(_END.search(text[-_TAIL:])))
+    if alone and _ends_in_entry(text):
+        feed.whole = False
     _read(root, feed)
     if not feed.whole and _ends_in_entry(text):
-        feed.entries = feed.entries[:-1] or feed.entries  # half an entry would be told as if it were the whole
+        feed.entries = feed.entries[:-1]  # half an entry would be told as if it were the whole
+    if not feed.whole and not feed.entries:
+        raise SourceError(OutcomeKind.NOT_A_FEED, "a feed that stops before its first entry")
     return feed
+
+
+def _root(text: str) -> tuple[etree._Element | None, bool]:
+    """The root, and whether it had to be added to entries that came without (RFC 4287 lets one be a document)."""
+    root = tree_of(text)
+    name = _named(root.tag) if root is not None else ""
+    if name in _UNITS:
+        return wrapped_tree_of(text, "rss" if name == "item" else "feed"), True
+    if name not in _ROOTS:
+        found = _BURIED.search(text)
+        root = tree_of(text[found.start() :]) if found and found.start() else root
+    return root, False
 
 
 def _ends_in_entry(text: str) -> bool:
@@ -141,54 +130,8 @@ def _named(tag: object, own: str = "") -> str:
     return local.lower() if uri == own or _PLAIN.match(uri) else f"{{}}{local.lower()}"
 
 
-def _root(text: str) -> etree._Element | None:
-    text, entities = _without_doctype(text)
-    text = _LONG_TAG.sub(_trimmed, _DECLARATION.sub("", text))
-    text = mended(text, entities) if "&" in text else text
-    root = _tree(text)
-    if root is not None and _named(root.tag) in _ALONE:
-        return _tree(f"<feed>{text}</feed>")
-    if root is None or _named(root.tag) not in _ROOTS:
-        found = _BURIED.search(text)
-        return _tree(text[found.start() :]) if found and found.start() else root
-    return root
-
-
-def _tree(text: str) -> etree._Element | None:
-    parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
-        remove_pis=True, encoding="utf-8",
-    )  # fmt: skip
-    start = max(text.find("<"), 0)
-    try:
-        return etree.fromstring(text[start:].encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-
-
-def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
-    """`text` without its document type, and the characters that this type gave names to."""
-    found = _DOCTYPE.search(text, 0, _HEAD)
-    if not found:
-        return text, {}
-    subset, end = "", text.find(">", found.end())
-    if text[found.end() : found.end() + 1] == "[":
-        closed = _SUBSET_END.search(text, found.end())
-        subset = text[found.end() : closed.start()] if closed else ""
-        end = closed.end() - 1 if closed else end
-    entities = {name: text_of(double or single) for name, double, single in _ENTITY.findall(subset)}
-    return text[: found.start()] + text[end + 1 :], entities
-
-
-def _trimmed(found: re.Match[str]) -> str:
-    tag = found[0]
-    if tag.count("=") <= _MOST_ATTRIBUTES:
-        return tag
-    return f"<{found[1]}/>" if tag.endswith("/>") else f"<{found[1]}>"
-
-
 def _read(root: etree._Element, feed: Feed) -> None:
-    names = _Names(feed.shape, etree.QName(root).namespace or "")
+    names = _Names(feed.shape, str(root.tag)[1:].partition("}")[0] if "}" in str(root.tag) else "")
     channel = next((child for child in root if names[child.tag] == "channel"), root)
     feed.head = _fields(channel, feed.shape, names)
     if root.base:
@@ -211,23 +154,23 @@ def _fields(element: etree._Element, shape: str, names: _Names) -> Fields:
     fields: Fields = {}
     for child in element.iterchildren(etree.Element):
         name = names[child.tag]
-        key = _LOWER[shape].get(name) or _MORE[shape].get(name)
+        key = _LOWER[shape].get(name) or VARIANTS[shape].get(name)
         if key and not _is_unit(child, names):
             _put(fields, shape, key, child, names)
         if name in _ENTERED:
             for inner in child.iterchildren(etree.Element):
-                key = _LOWER[shape].get(names[inner.tag])
-                if key in ("media", "media title") or (key == "author" and name.endswith("author")):
+                key = _ENTERED_KEYS.get(names[inner.tag])
+                if key:
                     _put(fields, shape, key, inner, names)
     for name, value in element.attrib.items():
-        key = {"rdf:about": "id", "href": "link"}.get(_named(name))
+        key = {"rdf:about": "id", "href": "link", "lastmod": "updated"}.get(_named(name))
         if key and value.strip():
             fields.setdefault(key, source_of(value))
     return fields
 
 
 def _put(fields: Fields, shape: str, key: str, element: etree._Element, names: _Names) -> None:
-    attributes = {str(etree.QName(name).localname): value for name, value in element.attrib.items()}
+    attributes = {local(name): value for name, value in element.attrib.items()}
     value = element.text or ""
     if key in CONSTRUCTS and shape == ATOM and not len(element) and _is_base64(attributes):
         value, attributes = _from_base64(value), {"type": "html"}
@@ -263,7 +206,7 @@ def _shown(element: etree._Element) -> str:
     parts: list[str] = []
     unread = 0
     for event, node in etree.iterwalk(element, events=("start", "end")):
-        name = str(etree.QName(node).localname).lower()
+        name = local(node.tag).lower()
         hides = name in UNREAD and node is not element
         if event == "start":
             unread += hides

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import TYPE_CHECKING
 
 from vigie.xmltext import text_of
+
+if TYPE_CHECKING:
+    from vigie.dom import LexborNode
 
 _INLINE_TAGS = """
 a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby s samp small span strike strong
@@ -41,6 +45,9 @@ _LAYERS = 2
 _BAD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _HUGE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
+_NESTED = 30
+"""Inline elements around a text that are climbed out of: no writer nests more."""
+
 _BLANKS = re.compile(r"[^\S\n]*\n\s*")
 
 
@@ -130,13 +137,26 @@ def _parsed(html: str) -> str:
     if body is None:
         return ""
     body.strip_tags(list(UNREAD), recursive=True)
-    parts = []
+    parts: list[str] = []
+    line_of = 0
     for node in body.traverse(include_text=True):
         if node.is_text_node:
-            parts.append(node.text_content or "")
-        elif node.tag not in INLINE:
+            around = _line_around(node)
+            parts += ("\n" if around != line_of and parts else "", node.text_content or "")
+            line_of = around
+        elif node.tag == "br":
             parts.append("\n")
-    return _BLANKS.sub("\n", "".join(parts))
+    return cleaned(_BLANKS.sub("\n", "".join(parts)))
+
+
+def _line_around(node: LexborNode) -> int:
+    """The element whose line a text is on: the nearest that is not inline."""
+    around = node.parent
+    for _ in range(_NESTED):
+        if around is None or around.tag not in INLINE:
+            break
+        around = around.parent
+    return around.mem_id if around is not None else 0
 
 
 def _unescape(text: str) -> str:

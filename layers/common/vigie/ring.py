@@ -16,8 +16,8 @@ from __future__ import annotations
 import struct
 from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import NamedTuple
 
 from vigie.identity import BY_CONTENT, canonical_url, digest, same_place
 from vigie.model import Item
@@ -29,15 +29,15 @@ _NONE = bytes(8)
 _MASK = 2**64 - 1
 _MIX = 0x9E3779B97F4A7C15
 
-KEEP = 600
-"""Records kept, or as many as the last read had items: 25 KB in the cursor as a rule, 84 KB at most."""
+KEEP = 200
+"""Records kept at least; else twice as many as the last read had items. 8 KB in the cursor as a rule, 168 KB at most:
+each kilobyte is paid for at every scan that finds something new."""
 
 FACES = 2
 """Records kept of one item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """An item of a read, with its identity."""
 
     item: Item
@@ -48,8 +48,7 @@ class Sighting:
     """It is new, or known with another text, link or guid: matching is to look at it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(NamedTuple):
     item: Item
     native: str
     url: str
@@ -119,7 +118,7 @@ class Ring:
             faces[record[:10]] += record not in current
             if record not in current and faces[record[:10]] <= FACES:
                 kept.append(record)
-        kept = kept[: max(KEEP - len(records), 0)]
+        kept = kept[: max(KEEP - len(records), len(records))]
         return Ring(b"".join([*reversed(kept), *records]))
 
 
@@ -143,7 +142,7 @@ def _distinct(items: Sequence[Item]) -> list[_Facts]:
     if len(natives) < len(kept):
         kept = [f if natives[f.native] == 1 else _Facts(f.item, "", f.url, f.content) for f in kept]
     urls = Counter(fact.url for fact in kept if not fact.native)
-    return [f if f.native or urls[f.url] < 2 else replace(f, named=False) for f in kept]
+    return [f if f.native or urls[f.url] < 2 else f._replace(named=False) for f in kept]
 
 
 def _facts(item: Item) -> _Facts:

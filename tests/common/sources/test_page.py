@@ -219,7 +219,7 @@ def test_two_stars_only_reviews_of_two_people_are_two() -> None:
         ("<span>⭐⭐⭐</span>", 3.0),
         ('<meta itemprop="ratingValue" content="3,5">', 3.5),
         (
-            '<span itemprop="reviewRating" itemscope><span itemprop="ratingValue">8</span>/<span itemprop="bestRating">10</span></span>',
+            '<i itemprop="reviewRating"><i itemprop="ratingValue">8</i>/<i itemprop="bestRating">10</i></i>',
             4.0,
         ),
         ("<span>Note : 2/5</span>", 2.0),
@@ -262,12 +262,12 @@ def test_a_quote_of_one_word_in_two_elements_stays_whole() -> None:
 
 
 CHALLENGES = [
-    "<title>Just a moment...</title><div>Checking your browser</div><script src=/cdn-cgi/challenge-platform/x.js></script>",
+    "<title>Just a moment...</title><div>Checking</div><script src=/cdn-cgi/challenge-platform/x></script>",
     "<title>Attention Required! | Cloudflare</title><p>Please complete the security check to access the site.</p>",
     "<title>Un instant…</title><p>Vérification de sécurité en cours</p>",
     '<script src="https://geo.captcha-delivery.com/captcha/x"></script><p>Vérification</p>',
     "<p>Please enable JavaScript to continue.</p><script src=app.js></script>",
-    "<noscript>Vous devez activer JavaScript pour utiliser ce site.</noscript><div id=root></div><script src=a.js></script>",
+    "<noscript>Vous devez activer JavaScript pour continuer.</noscript><div id=root></div><script src=a.js></script>",
     '<div class="g-recaptcha"></div><p>Êtes-vous un robot ?</p>',
     '<iframe src="/_Incapsula_Resource?x=1"></iframe><p>Request unsuccessful. Incapsula incident ID: 0</p>',
     "<h1>Access denied</h1><title>Access Denied</title><p>You don't have permission. Reference #18.2f</p>",
@@ -313,15 +313,15 @@ def test_a_meta_refresh_is_not_followed() -> None:
         ("<meta charset=utf-8><p>Hélène soigne bien ici</p>".encode("cp1252"), ""),
         ("<meta charset=iso-8859-1><p>Hélène soigne bien ici</p>".encode(), ""),
         (
-            '<meta http-equiv="content-type" content="text/html; charset=windows-1252"><p>Hélène soigne bien ici</p>'.encode(
-                "cp1252"
+            b'<meta http-equiv="content-type" content="text/html; charset=windows-1252"><p>H\xe9l\xe8ne ici</p>'.replace(
+                b"ne ici", b"ne soigne bien ici"
             ),
             "",
         ),
         ("\ufeff<p>Hélène soigne bien ici</p>".encode("utf-16"), "text/html"),
         ("<p>Hélène soigne bien ici</p>".encode("utf-16-le"), "text/html"),
         ("<p>Hélène soigne bien ici</p>".encode("utf-8-sig"), "text/html; charset=iso-8859-1"),
-        ("<p>H&eacute;l&egrave;ne soigne bien ici</p>".encode(), ""),
+        (b"<p>H&eacute;l&egrave;ne soigne bien ici</p>", ""),
     ],
 )
 def test_names_survive_wrong_charsets(body: bytes, content_type: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import quote, urldefrag, urlsplit
 
 from vigie import links
 from vigie.blocks import Block, cut
@@ -20,7 +20,7 @@ from vigie.dates import instant
 from vigie.dom import LexborHTMLParser, LexborNode, TooDeepError, parsed
 from vigie.errors import SourceError
 from vigie.identity import BY_CONTENT, digest, token
-from vigie.markup import line
+from vigie.markup import cleaned, line
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.ports import Page, Request, Response
 from vigie.sources import MOST, Param
@@ -37,13 +37,14 @@ _NOT_HTML = re.compile(
     re.IGNORECASE,
 )
 _MAGIC = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"%PDF", b"RIFF", b"\0\0\0\0", b"\x00\x00\x01\x00")
-_NO_TEXT = re.compile(r"\s*(?:(?:audio|font|image|video)/|application/(?:pdf|zip|json|vnd\.))", re.IGNORECASE)
+_NO_TEXT = re.compile(r"\s*(?:(?:audio|font|image|video)/|application/(?:csv|json|pdf|vnd\.|zip)|text/csv)", re.I)
 _GENERIC = re.compile(
     r"(?:#?\d{1,7}|liens?(?: (?:direct|permanent|vers .{1,30}))?|perma(?:lien|link)|link|lire(?: la suite| plus)?"
     r"|voir(?: (?:plus|la suite|l['’]avis|le message))?|en savoir plus|read more|more|détails?|details?|suite|plus|\W*)"
     r"\W*",
     re.IGNORECASE,
 )
+_FRAGMENT = "!$&'()*+,;=:@/?-._~"
 _NUMBERED = re.compile(r"[#n°o.\s]*\d{1,7}\W*", re.IGNORECASE)
 _LABEL, _ANCHORS = 60, 50
 """Characters of a label such as "read on", and links of one block that are looked at."""
@@ -107,7 +108,7 @@ class _View:
             return None
         author = _author(block)
         return Item(
-            url=link or (f"{self._page}#{block.fragment}" if block.fragment else self._page),
+            url=link or self._anchor(block.fragment),
             title=title,
             text=text,
             native_id=None if link else BY_CONTENT + token(digest("block.1", known, author or "", str(rating))),
@@ -141,6 +142,9 @@ class _View:
                 return links.lasting(url), ""
         return "", ""
 
+    def _anchor(self, fragment: str) -> str:
+        return f"{self._page}#{quote(fragment, safe=_FRAGMENT, errors='replace')}" if fragment else self._page
+
     def _is_here(self, url: str) -> bool:
         return urlsplit(url).hostname == urlsplit(self._page).hostname and url.rstrip("#") != self._page
 
@@ -149,8 +153,8 @@ def _subject(tree: LexborHTMLParser) -> str:
     """What the page is about: its main heading, and its title when that says more."""
     heading = tree.css_first("h1")
     title = tree.css_first("title")
-    first = line(heading.text()) if heading else ""
-    second = line(title.text()) if title else ""
+    first = _clean_line(heading.text()) if heading else ""
+    second = _clean_line(title.text()) if title else ""
     if not first or first in second:
         return second or first
     return f"{first} | {second}" if second and second not in first else first
@@ -166,13 +170,17 @@ def _author(block: Block) -> str | None:
     for spot in block.marked:
         attributes = spot.attributes
         if property_of(attributes) == "name" and attributes.get("content"):
-            return line(attributes["content"] or "")[:80] or None
+            return _clean_line(attributes["content"] or "")[:80] or None
     names = map(line, "".join(block.author).split("\n"))
     return next((name[:80] for name in names if sum(map(str.isalpha, name)) > 1), None)
 
 
 def _tidy(parts: list[str]) -> str:
     return _BLANKS.sub("\n", _SPACES.sub(" ", "".join(parts))).strip()
+
+
+def _clean_line(text: str) -> str:
+    return line(cleaned(text))
 
 
 def _is_generic(words: str) -> bool:
@@ -187,7 +195,7 @@ def _is_permalink(url: str, label: str, anchor: LexborNode) -> bool:
 
 
 def _label(anchor: LexborNode) -> str:
-    words = line(anchor.text(separator=" "))
+    words = _clean_line(anchor.text(separator=" "))
     if words:
         return words
     image = anchor.css_first("img[alt]")
@@ -196,7 +204,7 @@ def _label(anchor: LexborNode) -> str:
         or anchor.attributes.get("title")
         or (image.attributes.get("alt") if image else "")
     )
-    return line(said or "")
+    return _clean_line(said or "")
 
 
 def _is_heading(anchor: LexborNode) -> bool:

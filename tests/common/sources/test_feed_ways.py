@@ -1,0 +1,94 @@
+"""The quick way through a feed and the parser's never differ, on anything the quick way accepts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks import corpus
+from tests.shared import shared
+from vigie import feedquick, feedtree
+from vigie.charset import decoded
+from vigie.feedentries import items
+from vigie.model import Item
+
+URL = "https://site.example/feed.xml"
+
+
+def quick(text: str) -> list[Item] | None:
+    feed = feedquick.skimmed(text, URL)
+    return items(feed) if feed else None
+
+
+def slow(text: str) -> list[Item]:
+    return items(feedtree.parsed(text, URL))
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_they_agree_on_feeds_as_they_are_usually_written(number: int) -> None:
+    text = decoded(list(corpus.feeds(12))[number])
+    found = quick(text)
+    assert 50 == len(found or ())
+    assert slow(text) == found
+
+
+def test_they_agree_on_the_feeds_of_other_projects() -> None:
+    accepted, differ = 0, []
+    for path in sorted(shared("hostile", "feeds").rglob("*")):
+        if not path.is_file() or path.suffix == ".json":
+            continue
+        text = decoded(path.read_bytes())
+        found = quick(text)
+        if found is not None:
+            accepted += 1
+            if found != slow(text):
+                differ.append(path.name)
+    assert 20 < accepted
+    assert [] == differ
+
+
+_VALUES = st.text(alphabet="aé <>&;\"'[]!-#x20lgtmp/\n", max_size=12)
+_SOURCES = st.one_of(
+    _VALUES.map(lambda v: v.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")),
+    _VALUES.filter(lambda v: "]]>" not in v).map(lambda v: f"<![CDATA[{v}]]>"),
+    st.sampled_from(
+        ["&lt;p&gt;un&lt;/p&gt;", "&amp;eacute;", "&#233;", "&#x41;", "<!-- c -->", "<b>x</b>", "<![CDATA[a", "é"]
+    ),
+)
+_RSS = st.sampled_from(
+    ["title", "link", "guid", "description", "content:encoded", "pubDate", "dc:creator", "category", "x:y", "item"]
+)
+_ATOM = st.sampled_from(
+    ["title", "id", "summary", "content", "published", "updated", "author", "name", "link", "entry"]
+)
+_ATTRIBUTES = st.sampled_from(
+    ["", ' type="html"', ' isPermaLink="false"', ' href="/a"', ' rel="self" href="/s"', " x='>'", ' xmlns="u"']
+)
+
+
+@st.composite
+def _documents(draw: st.DrawFn) -> str:
+    names, unit = draw(st.sampled_from([(_RSS, "item"), (_ATOM, "entry")]))
+    entries = []
+    for _ in range(draw(st.integers(1, 3))):
+        parts = []
+        for _ in range(draw(st.integers(0, 4))):
+            name, attributes = draw(names), draw(_ATTRIBUTES)
+            parts.append(
+                draw(
+                    st.sampled_from([f"<{name}{attributes}>{draw(_SOURCES)}</{name}>", f"<{name}{attributes}/>", "\n"])
+                )
+            )
+        entries.append(f"<{unit}>{''.join(parts)}</{unit}>")
+    if unit == "item":
+        return f"<rss><channel><title>T</title>{''.join(entries)}</channel></rss>"
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{"".join(entries)}</feed>'
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(_documents())
+def test_they_agree_on_anything_the_quick_way_accepts(text: str) -> None:
+    found = quick(text)
+    if found is not None:
+        assert slow(text) == found
