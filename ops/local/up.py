@@ -41,10 +41,10 @@ def step(console: Console, what: str) -> Iterator[None]:
     """Say what is being done, and how long it took."""
     began = time.monotonic()
     if not console.is_terminal:
-        console.print(f"  {what} ...")
+        console.print(f"  {what} ...", soft_wrap=True)
     with console.status(f"{what} ..."):
         yield
-    console.print(f"[green]✓[/] {what} [dim]({time.monotonic() - began:.1f} s)[/]")
+    console.print(f"[green]✓[/] {what} [dim]({time.monotonic() - began:.1f} s)[/]", soft_wrap=True)
 
 
 def port_from_env() -> int:
