@@ -12,6 +12,8 @@ PYTHON = $(firstword $(foreach p,$(PYTHONS),$(shell $(p) -c '$(CHECK)' >/dev/nul
 NO_PYTHON = Python 3.13 with its venv module was not found. Install it (Debian: python3.13-venv; or pyenv, or uv) and run make again, or say where it is: make PYTHON=/path/to/python3.13
 PIP = -m pip install --quiet --disable-pip-version-check
 BIN := .venv/bin
+REGION ?= eu-west-3
+SAM = SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/.local/sam/bin:$$PATH" sam
 READY := .venv/.ready .local/ms/.ready .local/sam/.ready
 
 .PHONY: help install run up down test lint types bench evaluate validate build deploy clean
@@ -47,13 +49,13 @@ evaluate: install ## how well matching and triage do on labelled items (PROFILES
 	@$(BIN)/vigie evaluate --profiles $(PROFILES) --items $(ITEMS)
 
 validate: install ## check template.yaml as AWS and cfn-lint do
-	@$(BIN)/python -m ops.local.deploy validate
+	@$(SAM) validate --lint --region $(REGION)
 
 build: install ## build the functions and the layer for AWS (arm64)
-	@$(BIN)/python -m ops.local.deploy build
+	@$(SAM) build
 
-deploy: build ## deploy to AWS with your profile; asks for the parameters (ARGS="--config-env prod")
-	@.local/sam/bin/sam deploy --guided --capabilities CAPABILITY_IAM $(ARGS)
+deploy: build ## deploy to AWS with your profile; asks for the parameters (REGION=eu-west-3)
+	@$(SAM) deploy --guided --stack-name vigie --region $(REGION) --capabilities CAPABILITY_IAM $(ARGS)
 
 clean: down ## remove everything the other targets made here
 	rm -rf .venv .local .aws-sam
