@@ -32,15 +32,20 @@ class Watch:
     title: str
     kind: str
     url: str
+    page: str
+    """Where a person reads the same."""
 
 
 def watches(base: str) -> tuple[Watch, ...]:
     """What both demo practitioners watch, for the demo web at `base` (its `url`)."""
     return (
-        Watch("Blog", "feed", f"{base}blog/feed.xml"),
-        Watch("Commentaires du blog", "feed", f"{base}blog/comments.xml"),
-        Watch("Forum", "feed", f"{base}forum/atom.xml"),
-        *(Watch(f"Avis : {title}", "page", f"{base}avis/{slug}") for slug, title in PRACTICES.items()),
+        Watch("Blog", "feed", f"{base}blog/feed.xml", f"{base}blog/"),
+        Watch("Commentaires du blog", "feed", f"{base}blog/comments.xml", f"{base}blog/"),
+        Watch("Forum", "feed", f"{base}forum/atom.xml", f"{base}forum/"),
+        *(
+            Watch(f"Avis : {title.partition(',')[0]}", "page", f"{base}avis/{slug}", f"{base}avis/{slug}")
+            for slug, title in PRACTICES.items()
+        ),
     )
 
 

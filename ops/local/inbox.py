@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -126,6 +127,7 @@ class _Deployment:
         self._stack = stack
         self._lock = threading.Lock()
         self._session: Session | None = None
+        self._ticks: deque[int] = deque(maxlen=10)
 
     def people(self) -> dict[str, str]:
         session = self._found()
@@ -149,10 +151,12 @@ class _Deployment:
         return sorted(session.registrar.all_sources(), key=lambda s: (s.host, s.url)) if session else []
 
     def ticks(self) -> list[dict[str, Any]]:
-        """The last tick completed, from the number the wheel keeps."""
+        """The last ticks that were seen to complete, newest first: the wheel itself keeps one number."""
         session = self._found()
         minute = session.wheel.minute() if session else None
-        return [{"at": _iso(datetime.fromtimestamp(minute * 60, UTC))}] if minute is not None else []
+        if minute is not None and minute not in self._ticks:
+            self._ticks.append(minute)
+        return [{"at": _iso(datetime.fromtimestamp(minute * 60, UTC))} for minute in sorted(self._ticks, reverse=True)]
 
     def facts(self) -> dict[str, Any]:
         session = self._found()

@@ -166,6 +166,9 @@ def test_the_state_is_what_the_page_reads(client: Aws, deployed: Session, page: 
         source["watchers"],
     )
     assert ["2026-11-23T13:16:00Z"] == [tick["at"] for tick in state["ticks"]]
+    deployed.wheel.advance(int(NOW.timestamp()) // 60 + 1)
+    later = httpx.get(f"{page}api/state", trust_env=False).json()["ticks"]
+    assert ["2026-11-23T13:17:00Z", "2026-11-23T13:16:00Z"] == [tick["at"] for tick in later]
     assert (STACK, 1, "Le blog") == (
         state["stack"]["name"],
         state["stack"]["tick_minutes"],

@@ -111,11 +111,16 @@ def _direct(case: _Case, host: str) -> Decision | None:
         score = min(named + direct, PROBABLE - 0.5) if named < 0 else named + direct
     signed = (Reason("full_name", case.item.author or ""),) if author and (best is None or author > best.score) else ()
     spans = {
-        case.reading.span(one.naming.first, one.naming.after)
+        _closed(case.text, *case.reading.span(one.naming.first, one.naming.after))
         for one in judged
         if one is best or (not one.naming.veto and one.score > 0 and one.naming.shape is not Shape.SURNAME)
     }
     return _decided(score, (*signed, *(best.reasons if best else ()), *reasons), tuple(sorted(spans)))
+
+
+def _closed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the bracket that closes it: `VANDERMARCK (Éloïse)`."""
+    return start, end + (text[end : end + 1] == ")" and "(" in text[start:end])
 
 
 def _decided(score: float, reasons: tuple[Reason, ...], spans: tuple[tuple[int, int], ...]) -> Decision:

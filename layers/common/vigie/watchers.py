@@ -27,10 +27,6 @@ _SOUND = b"~"
 """Before the keys that are sounds: no folded word begins so."""
 
 
-_APART = b" . "
-"""Between texts read together: no word and no number goes over it."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Clues:
     """Keys of the index that a text holds."""
@@ -82,19 +78,19 @@ class Watchers:
 
     def sift(self, items: Sequence[Item], *, host: str = "") -> list[list[Practitioner]]:
         """`candidates` of each of `items`, by one pass over them all: most name nobody."""
-        texts = [_folded(item, host) for item in items]
-        if len(texts) == 1:
-            return [self._named(texts[0])]
-        whole = self._clues(_APART.join(texts))
-        if whole.numbers:
-            return [self._named(text) for text in texts]
-        needles = whole.needles()
-        return [self._named(text) if any(needle in text for needle in needles) else [] for text in texts]
+        texts = [_said(item, host) for item in items]
+        whole = self._clues(fold("\n".join(texts))) if len(texts) > 1 else None
+        if whole is not None and not whole:
+            return [[] for _ in texts]
+        needles = whole.needles() if whole and not whole.numbers else [b""]
+        return [self._named(text) if any(n in text for n in needles) else [] for text in map(_folded, texts)]
 
     def _clues(self, data: bytes) -> _Clues:
         words = data.split()
         mended = {word: key for word, key in self._mended(words, data) if key in self._keys}
-        return _Clues(self._keys.intersection(words), mended, _numbers(data) & self._numbers.keys())
+        return _Clues(
+            self._keys.intersection(words), mended, _numbers(data) & self._numbers.keys() if self._numbers else set()
+        )
 
     def _named(self, text: bytes) -> list[Practitioner]:
         clues = self._clues(text)
@@ -149,9 +145,14 @@ def _beside(word: str, said: str) -> set[str]:
     return {near for part in parts for near in (part.rpartition(" ")[2], part.partition(" ")[0]) if near}
 
 
-def _folded(item: Item, host: str) -> bytes:
-    """All of an item that can name somebody. The full stops between its parts keep their words and digits apart."""
-    return b" " + fold("\n".join((item.title, item.text, item.context, item.author or "", item.url, host))) + b" "
+def _said(item: Item, host: str) -> str:
+    """All of an item that can name somebody."""
+    return "\n".join((item.title, item.text, item.context, item.author or "", item.url, host))
+
+
+def _folded(text: str) -> bytes:
+    """`fold`, with a space around: every word is then between two."""
+    return b" " + fold(text) + b" "
 
 
 def _mixed(data: bytes) -> Iterator[bytes]:
