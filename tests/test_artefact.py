@@ -156,3 +156,14 @@ def test_the_layer_holds_the_models_of_the_services_used_and_no_test_nor_metadat
     assert [] == [p for p in layer.rglob("*") if p.name == "tests" or p.suffix in (".dist-info", ".pyx", ".pxd", ".h")]
     assert os.access(layer / "vigie" / "templates", os.R_OK)
     assert os.access(layer / "vigie" / "locales" / "fr.json", os.R_OK)
+
+
+def test_unless_told_otherwise_the_layer_is_for_the_processor_of_aws(tmp_path):
+    """ELF header: e_machine 183 is AArch64."""
+    env = {**os.environ, "PYTHON": sys.executable, "ARTIFACTS_DIR": str(tmp_path)}
+    layer = embedded.ROOT / "layers" / "common"
+    done = subprocess.run(["make", "-C", str(layer), "build-CommonLayer"], env=env, capture_output=True, text=True)
+    assert 0 == done.returncode, done.stderr
+    machines = {path.name: int.from_bytes(path.read_bytes()[18:20], "little") for path in tmp_path.rglob("*.so")}
+    assert len(machines) >= 4
+    assert {183} == set(machines.values())

@@ -284,13 +284,18 @@ def test_there_is_an_alarm_on(metric):
     assert wanted == len(found)
 
 
+OURS = {"Fn::Sub": "Vigie/${AWS::StackName}"}
+"""Namespace of our own metrics: of each deployment, or one would hide the silence of another."""
+
+
 def test_our_own_metrics_in_alarms_and_dashboard_are_those_the_functions_emit():
     emitted = (ROOT / "layers/common/vigie/observe.py").read_text()
     ours = {
         (a["Properties"]["MetricName"], a["Properties"]["Dimensions"][0]["Value"])
         for a in of_type("AWS::CloudWatch::Alarm").values()
-        if a["Properties"]["Namespace"] == "Vigie"
+        if a["Properties"]["Namespace"] == OURS
     }
+    assert OURS == GLOBALS["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
     assert {("Ticks", "plan"), ("OldestDueSeconds", "plan")} == ours
     body = "".join(leaves(properties("Dashboard")["DashboardBody"]))
     for name in ("Ticks", "TickLagMinutes", "OldestDueSeconds", "SourcesSeen", "SourcesNotSeen", "MentionsFound"):

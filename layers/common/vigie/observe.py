@@ -20,8 +20,6 @@ if TYPE_CHECKING:  # a notifier must not import the scanner to say what it did
     from vigie.plan import TickReport
     from vigie.scan import ScanReport
 
-NAMESPACE = "Vigie"
-
 
 def logger(service: str) -> Logger:
     """The function's logger; what the package logs through the standard library goes the same way, as JSON."""
@@ -69,7 +67,7 @@ def notified(report: FlushReport) -> None:
 
 
 def _emit(service: str, values: Mapping[str, float]) -> None:
-    metrics = Metrics(namespace=NAMESPACE, service=service)
+    metrics = Metrics(service=service)  # its namespace, of the deployment, is in the environment
     for name, value in values.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     metrics.flush_metrics()
