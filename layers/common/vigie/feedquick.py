@@ -10,6 +10,7 @@ Linear whatever the input: a CDATA section that ends badly takes the rest of its
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from vigie.feedshape import ATOM, KEYS, MOST_READ, RSS, UNITS, VARIANTS, Feed, Fields, key_of, put
 from vigie.xmltext import text_of
@@ -40,11 +41,23 @@ _TREE_READS = {
 }
 """Names that mean something to the parser: met in a form that is not ours, they are its business."""
 
-_ENTERED = frozenset({"<author>", "</author>", "<author></author>", "<channel>"})
-"""Containers whose simple elements are read as if they stood in the entry, or in the feed, itself."""
+_STEPS: Mapping[str, Mapping[tuple[str, str], str]] = {
+    RSS: {
+        ("root", "<channel>"): "head", ("head", "<item>"): "unit", ("unit", "</item>"): "head",
+        ("head", "<image>"): "aside", ("aside", "</image>"): "head", ("head", "<textInput>"): "aside",
+        ("aside", "</textInput>"): "head", ("head", "</channel>"): "tail", ("tail", "</rss>"): "end",
+    },
+    ATOM: {
+        ("root", "<entry>"): "unit", ("unit", "<author>"): "unit", ("unit", "</author>"): "unit",
+        ("unit", "</entry>"): "root", ("root", "<author>"): "aside", ("aside", "</author>"): "root",
+        ("root", "</feed>"): "end",
+    },
+}  # fmt: skip
+"""Where a tag that is not a simple element's leads, from where one is: `unit` is an item or entry. The children of an
+entry's author are read as if they were its own; those of a channel's image are nobody's."""
 
-_ASIDE = ("image", "textInput")
-"""Containers of a channel that have a title and a link of their own."""
+_TAGS = {shape: {tag for _, tag in steps} for shape, steps in _STEPS.items()}
+_HEADS = {RSS: "head", ATOM: "root"}
 
 
 class _IrregularError(Exception):
@@ -85,22 +98,12 @@ def skimmed(text: str, base: str) -> Feed | None:
     shape = _shape(root[1], attributes(root[2])) if root else None
     if root is None or shape is None:
         return None
-    *units, tail = text[root.end() :].split(f"</{UNITS[shape]}>")
-    feed, keys, start = Feed(shape, base), _Keys(shape), f"<{UNITS[shape]}>"
+    feed = Feed(shape, base)
     try:
-        head, found, first = units[0].partition(start) if units else ("", "", "")
-        if not found:
-            return None
-        feed.head = _fields(_without_asides(head), keys)
-        feed.entries.append(_fields(first, keys))
-        for unit in units[1:MOST_READ]:
-            opened = unit.find(">") + 1
-            if unit[:opened].lstrip() != start:
-                return None
-            feed.entries.append(_fields(unit[opened:], keys))
+        _fill(feed, _SIMPLE.split(text[root.end() :]))
     except _IrregularError:
         return None
-    return feed if len(units) > MOST_READ or _ENDS[shape].fullmatch(tail) else None
+    return feed
 
 
 def attributes(source: str) -> Fields:
@@ -119,20 +122,38 @@ def _shape(root: str, declared: Fields) -> str | None:
     return ATOM if default == "http://www.w3.org/2005/Atom" else None
 
 
-def _without_asides(head: str) -> str:
-    for name in _ASIDE:
-        opened = head.find(f"<{name}>")
-        closed = head.find(f"</{name}>", opened)
-        if 0 <= opened < closed:
-            head = head[:opened] + head[closed + len(name) + 3 :]
-    return head
-
-
-def _fields(source: str, keys: _Keys) -> Fields:
-    """The values of an entry, or of the head of a feed, that consists of `source`."""
-    parts = _SIMPLE.split(source)
-    if not _ENTERED.issuperset("".join(parts[::4]).split()):
+def _fill(feed: Feed, parts: list[str]) -> None:
+    """Sort simple elements into the head and the entries. `parts`: what stands before one, its name, attributes and
+    value, what stands before the next, and so on."""
+    between, steps, head, keys = parts[::4], _STEPS[feed.shape], _HEADS[feed.shape], _Keys(feed.shape)
+    if not _TAGS[feed.shape].issuperset(_tags(" ".join(between))):
         raise _IrregularError
+    place, start = "root", 0
+    for at in [at for at, text in enumerate(between) if "<" in text]:
+        for tag in _tags(between[at]):
+            step = steps.get((place, tag))
+            if step is None:
+                raise _IrregularError
+            if step == place:
+                continue
+            if place == "unit":
+                feed.entries.append(_fields(parts[4 * start : 4 * at], keys))
+            elif place == head:
+                feed.head = _fields(parts[4 * start : 4 * at], keys) | feed.head
+            place, start = step, at
+        if len(feed.entries) == MOST_READ:
+            return
+    if place != "end":
+        raise _IrregularError
+
+
+def _tags(between: str) -> list[str]:
+    """Tags, and whatever else there is between white space."""
+    return between.replace("><", "> <").split()
+
+
+def _fields(parts: list[str], keys: _Keys) -> Fields:
+    """The values of an entry, or of the head of a feed."""
     names, attrs, values = parts[1::4], parts[2::4], parts[3::4]
     if None in values:
         return _with_empty(names, attrs, values, keys)
@@ -140,7 +161,7 @@ def _fields(source: str, keys: _Keys) -> Fields:
     return dict(zip(found, reversed(values), strict=True))
 
 
-def _with_empty(names: list[str], attrs: list[str], values: list[str | None], keys: _Keys) -> Fields:
+def _with_empty(names: list[str], attrs: list[str], values: Sequence[str | None], keys: _Keys) -> Fields:
     """The same when some elements say it all in their attributes (`<link href="..."/>`)."""
     fields: Fields = {}
     for name, attr, value in zip(names, attrs, values, strict=True):
