@@ -381,6 +381,18 @@ def test_a_provider_that_does_not_answer_for_six_hours_makes_one_mail_afterwards
     assert [] == world.open_deliveries()
 
 
+def test_a_provider_that_does_not_answer_is_not_waited_for_again_at_once() -> None:
+    """Thirty seconds of silence for each of ten people would be longer than a function may live."""
+    world = World(email("r1"), email("r2"), mail=SentMail([ChannelError("ReadTimeoutError", ambiguous=True)]))
+    world.found("m1")
+
+    world.flush()
+    assert 1 == world.mail.calls
+    world.pass_time(60)
+
+    assert [1, 1] == [len(world.mail.to(f"{key}@cabinet.example")) for key in ("r1", "r2")]
+
+
 def test_one_address_refused_for_now_does_not_hold_back_the_others() -> None:
     """The sandbox refuses one unverified recipient; the next one is fine."""
     world = World(email("r1"), email("r2"), mail=SentMail([ChannelError("not_verified")]))
@@ -550,6 +562,41 @@ def test_the_pointer_of_a_new_mention_costs_no_look_for_expired_text() -> None:
     assert {"m1": 1} == world.copies()
 
 
+def test_a_flood_is_expanded_in_portions() -> None:
+    """Each expansion is a write, and the lease lasts two minutes: a thousand of them would outlive it."""
+    world = World()
+    world.found(*ids("m", range(450)))
+
+    first = world.flush().counts["expanded"]
+    world.pass_time(15)
+
+    assert 200 == first
+    assert all(mention.deliveries is not None for mention in world.store.mention_rows.values())
+
+
+def test_a_message_goes_to_the_address_of_the_intent_and_says_its_language() -> None:
+    """I4 is not left to what a channel composed."""
+    world = World(email(language="en"))
+    world.found("m1")
+
+    world.flush()
+
+    assert [("rmail@cabinet.example", "en")] == [(m.to, m.language) for m in world.mail.messages]
+
+
+def test_the_operator_hears_of_one_trouble_once_an_hour_whichever_worker_meets_it() -> None:
+    """A worker that remembers nothing finds what another was refused among the alerts."""
+    world = World(mail=SentMail([THROTTLED] * 100))
+    world.found("m1")
+
+    for _ in range(10):
+        world.notifier = world.worker()
+        world.flush()
+        world.later(minutes=5)
+
+    assert 1 == told(world, "refused")
+
+
 # -- delivery events ---------------------------------------------------------------------------------------------
 
 
@@ -644,6 +691,57 @@ def test_an_event_that_overtakes_the_reply_is_not_undone_by_it() -> None:
     world.flush()
 
     assert (AlertState.DELIVERED, DeliveryState.DELIVERED) == (world.alerts()[0].state, world.state("m1"))
+
+
+def test_a_bounce_that_races_with_the_reply_is_not_lost() -> None:
+    """Both read the alert SENDING; the reply is written first; the bounce looks again."""
+    world = World(mail=SentMail([Lost()]))
+    world.found("m1")
+    world.flush()
+    (before,) = world.alerts()
+    read = world.store.alert
+    accepted = DeliveryEvent(Event.SENT, PERSON, before.alert_id, "mail-1")
+
+    def overtaken(practitioner_id: str, alert_id: str) -> object:
+        row = read(practitioner_id, alert_id)
+        if row is before:
+            world.store.alert = read  # type: ignore[method-assign]
+            world.notifier.settle_event(accepted)
+        return row
+
+    world.store.alert = overtaken  # type: ignore[assignment, method-assign]
+
+    assert world.notifier.settle_event(event(Event.BOUNCED, before.alert_id))
+    assert (AlertState.BOUNCED, DeliveryState.UNDELIVERABLE) == (world.alerts()[0].state, world.state("m1"))
+
+
+def test_the_providers_id_comes_from_its_reply_or_else_from_its_event() -> None:
+    world, alert_id = sent_one()
+    world.notifier.settle_event(DeliveryEvent(Event.ARRIVED, PERSON, alert_id, "another"))
+    assert "mail-1" == world.alerts()[0].provider_id
+
+    lost = World(mail=SentMail([Lost()]))
+    lost.found("m1")
+    lost.flush()
+    lost.notifier.settle_event(DeliveryEvent(Event.SENT, PERSON, lost.alerts()[0].alert_id, "mail-9"))
+    assert "mail-9" == lost.alerts()[0].provider_id
+
+
+def test_late_news_of_an_older_attempt_does_not_settle_the_one_under_way() -> None:
+    world = World(mail=SentMail([Lost(), Lost()]))
+    world.found("m1")
+    world.flush()
+    world.later(minutes=31)
+    world.sweep()
+    first, second = world.alerts()
+
+    world.notifier.settle_event(event(Event.BOUNCED, first.alert_id))
+
+    assert (AlertState.BOUNCED, AlertState.SENDING) == tuple(alert.state for alert in world.alerts())
+    assert (DeliveryState.SENDING, second.alert_id) == (
+        world.state("m1"),
+        (world.row("m1").deliveries or {})["rmail"].attempt_id,
+    )
 
 
 def test_the_events_of_an_ordinary_mail_read_no_mention() -> None:

@@ -77,10 +77,8 @@ class Desk:
     def trouble(self, alert: Alert, code: str, recent: Iterable[Alert], now: datetime) -> None:
         """Tell the operator of a provider that refuses us: once an hour, whoever the messages were for."""
         topic = f"{alert.channel} {code}"
-        before = [
-            a for a in recent if a.state is AlertState.REFUSED and a.reason == code and a.channel == alert.channel
-        ]
-        if now - self._told.get(topic, now - QUIET) < QUIET or any(now - a.created_at < QUIET for a in before):
+        known = [a for a in recent if a.state is AlertState.REFUSED and (a.channel, a.reason) == (alert.channel, code)]
+        if now - self._told.get(topic, now - QUIET) < QUIET or any(now - a.created_at < QUIET for a in known):
             return
         self._told[topic] = now
         self.tell(

@@ -228,9 +228,8 @@ class Round:
             self._settle(alert, Event.REFUSED, mentions, reason=FENCED)
             return
         try:
-            provider_id = channel.send(
-                replace(message, to=alert.address), Tags(self._id, alert.alert_id), self._desk.carriers
-            )
+            message = replace(message, to=alert.address, language=alert.language)
+            provider_id = channel.send(message, Tags(self._id, alert.alert_id), self._desk.carriers)
         except ChannelError as error:
             self._failed(alert, error, mentions)
         except Exception as error:  # noqa: BLE001 - a defect of one channel must not hold back the others
