@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import tracemalloc
 from dataclasses import replace
 
@@ -77,6 +78,23 @@ def test_a_last_name_used_as_a_word_brings_nobody() -> None:
 
 def test_nobody_to_watch_is_nobody_found() -> None:
     assert [[], []] == Watchers([]).sift([item("Dr Martin"), item("04 65 71 00 42")])
+
+
+@pytest.mark.parametrize("letters", ["0123456789", "abcdefgh ", "Dr martin ", "a0b1 ", "é’œ "])
+def test_two_megabytes_of_anything_are_bounded(letters: str) -> None:
+    text = "".join(random.Random(1).choices(letters, k=2_000_000))
+    began = time.process_time()
+    Watchers(EVERYONE).candidates(item(text))
+    assert time.process_time() - began < 5
+
+
+def test_a_page_of_digits_takes_no_more_memory_than_a_few_copies_of_it() -> None:
+    text = "".join(random.Random(1).choices("0123456789", k=200_000))
+    tracemalloc.start()
+    Watchers(EVERYONE).candidates(item(text))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * len(text)
 
 
 def _crowd(number: int) -> list[Practitioner]:

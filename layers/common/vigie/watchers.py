@@ -8,7 +8,7 @@ name sounds, and the digits of telephone and RPPS. Whoever `match` would say any
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
@@ -88,9 +88,7 @@ class Watchers:
     def _clues(self, data: bytes) -> _Clues:
         words = data.split()
         mended = {word: key for word, key in self._mended(words, data) if key in self._keys}
-        return _Clues(
-            self._keys.intersection(words), mended, _numbers(data) & self._numbers.keys() if self._numbers else set()
-        )
+        return _Clues(self._keys.intersection(words), mended, _numbers(data, self._numbers) if self._numbers else set())
 
     def _named(self, text: bytes) -> list[Practitioner]:
         clues = self._clues(text)
@@ -185,7 +183,13 @@ def _places(packed: int | tuple[int, ...]) -> tuple[int, ...]:
     return (packed,) if isinstance(packed, int) else packed
 
 
-def _numbers(data: bytes) -> set[bytes]:
-    """Every run of 9 digits (a French number without its prefix) and of 11 (an RPPS), whatever stands between them."""
+def _numbers(data: bytes, known: Container[bytes]) -> set[bytes]:
+    """Those of `known` that stand in a text, whatever separates their digits: nine (a French number without its
+    prefix) or eleven (an RPPS)."""
     digits = data.translate(None, _LETTERS)
-    return {digits[at : at + size] for size in (9, 11) for at in range(len(digits) - size + 1)}
+    return {
+        number
+        for size in (9, 11)
+        for at in range(len(digits) - size + 1)
+        if (number := digits[at : at + size]) in known
+    }
