@@ -10,7 +10,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
-Mood = Literal["well", "throttles", "loses_replies"]
+Mood = Literal["well", "throttles", "loses_replies", "never_answers"]
 
 
 class Provider:
@@ -21,12 +21,14 @@ class Provider:
         self.mood: Mood = "well"
         self.sent = 0
         self.taken = 0
+        self.let_go = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def stop(self) -> None:
+        self.let_go.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -43,7 +45,9 @@ def _handler(provider: Provider) -> Callable[..., BaseHTTPRequestHandler]:
                 return
             status, answer = self._forwarded(body)
             provider.taken += status == 200
-            if provider.mood == "loses_replies":
+            if provider.mood == "never_answers":
+                provider.let_go.wait(60)
+            if provider.mood in ("loses_replies", "never_answers"):
                 self.close_connection = True
                 self.connection.close()
             else:

@@ -86,6 +86,32 @@ def test_a_scan_worker_killed_in_the_middle_of_a_job_loses_nothing_and_tells_onc
     assert 2 == len(told) == len(set(told))
 
 
+def test_a_notify_worker_killed_once_ses_took_the_mail_sends_no_second_one(
+    stack: Deployed, site: Site, provider: Provider
+):
+    """It dies between SES's yes and writing it down. The pointer comes back, and so does another person's."""
+    feed = site.feed("interrupted", OLD)
+    person = stack.enrol("Kermarec", urls=(site.url("interrupted"),))
+    other = stack.enrol("Tanguy", urls=(site.url("interrupted"),))
+    stack.scan()
+    provider.mood = "never_answers"
+    feed.entries.insert(0, about("Kermarec", "k"))
+    stack.vigie("scan", "--practitioner", person)
+    until(lambda: provider.taken, timeout_s=30)
+    provider.mood = "well"
+    assert stack.kill_workers("NotifyFunction")
+    feed.entries.insert(0, about("Tanguy", "t"))
+    stack.vigie("scan", "--practitioner", other)
+    until(lambda: stack.inbox(other), timeout_s=60)
+    stack.tick()
+    time.sleep(2 * VISIBILITY_S)
+    [mail] = stack.sent_to(stack.address("Kermarec"))
+    assert "sending" == delivery(stack, person)["state"]
+    stack.publish(ses_event("Send", person, delivery(stack, person)["alert_id"], mail["id"]))
+    until(lambda: "delivered" == delivery(stack, person)["state"], timeout_s=30)
+    assert [mail["id"]] == [m["id"] for m in stack.sent_to(mail["to"])]
+
+
 def test_a_mail_taken_by_a_provider_that_never_said_so_is_settled_by_its_event(
     stack: Deployed, site: Site, provider: Provider
 ):
