@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 from tests.common.people import DE_LA_FONT, EVERYONE, GUILVINEC, MARTIN, ROSSIGNOL, VANDERMARCK, item
 from vigie.match import match
 from vigie.model import Confidence, Practitioner
+
+CHESS = replace(MARTIN, excluded=("Paul Martin échecs",))
+BERNARD = replace(MARTIN, last_names=("Bernard",))
 
 ABOUT: list[tuple[str, Practitioner, str]] = [
     ("title and full name", VANDERMARCK, "Le Dr Éloïse Vandermarck m'a reçue ce matin."),
@@ -46,6 +50,13 @@ ABOUT: list[tuple[str, Practitioner, str]] = [
 ]
 
 NOT_ABOUT: list[tuple[str, Practitioner, str]] = [
+    (
+        "another trade, said of the same name in the next sentence",
+        MARTIN,
+        "Paul Martin consulte à Nantes, sur rendez-vous. Le vétérinaire Paul Martin soigne chiens et chats.",
+    ),
+    ("excluded, of whatever trade", CHESS, "Paul Martin, de Nantes, gagne aux échecs ; ses patients le félicitent."),
+    ("names swapped, told by the capitals", BERNARD, "Dr PAUL Bernard, chirurgien-dentiste, Nantes"),
     ("another trade before", MARTIN, "le maçon Paul Martin a refait mon mur, à deux pas du dentiste"),
     ("another trade after", MARTIN, "Paul Martin, garagiste à Lyon, change vos pneus."),
     (

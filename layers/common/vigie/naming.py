@@ -102,10 +102,10 @@ def _surname_naming(reading: Reading, names: Names, at: int, surname: Surname, *
     before, behind = _first_name_before(reading, names, at), _first_name_after(reading, names, after)
     if before is not None:
         first, shape, code = before, Shape.FULL, "full_name"
-        veto = "other_name" if reading.gap(at) == "-" else ""  # `Luc-Martin` is a first name
+        veto = "other_name" if reading.gap(at) == "-" else _swapped(reading, range(at, after), range(before, at))
     elif behind is not None:
         after, shape, code = behind, Shape.FULL, "inverted_name"
-        veto = _swapped(reading, at, behind, len(surname.words))
+        veto = _swapped(reading, range(at, at + len(surname.words)), range(at + len(surname.words), behind))
     elif (initial := _initial_before(reading, names, at)) is not None:
         first, shape, code = initial, Shape.INITIAL, "initial_surname"
     elif (initial := _initial_after(reading, names, after)) is not None:
@@ -185,11 +185,10 @@ def _first_name_after(reading: Reading, names: Names, after: int) -> int | None:
     return None
 
 
-def _swapped(reading: Reading, at: int, end: int, size: int) -> str:
+def _swapped(reading: Reading, last: range, first: range) -> str:
     """`Dr PAUL Bernard` is Bernard Paul: when only one of the two is in capitals, that one is the last name."""
-    surname = all(reading.shouted(index) for index in range(at, at + size))
-    first = all(reading.shouted(index) for index in range(at + size, end))
-    return "other_name" if first and not surname else ""
+    shouted = all(map(reading.shouted, first)) and not any(map(reading.shouted, last))
+    return "other_name" if shouted else ""
 
 
 def _initial_before(reading: Reading, names: Names, at: int) -> int | None:
