@@ -6,7 +6,6 @@ looked at. Both only read what is stored, so a lost pointer or a crashed worker 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -147,8 +146,3 @@ def alert_id(practitioner_id: str, recipient_id: str, epoch: int, now: datetime)
     """Identity of an attempt: starts with its time; one lease (epoch) writes at most one intent a recipient."""
     facts = digest("alert.1", practitioner_id, recipient_id, str(epoch), now.isoformat())
     return f"a{now:%Y%m%dt%H%M%S}{token(facts)}"
-
-
-def tally(deliveries: Sequence[Delivery]) -> Counter[str]:
-    """How many deliveries ended without a message, by end: for reports."""
-    return Counter(d.state.value for d in deliveries if d.state not in OPEN)
