@@ -48,7 +48,7 @@ assert "vigie.sources.feed" not in sys.modules
 feed = registry.load(sources, "feed")
 from vigie.model import Source
 from vigie.ports import Response
-body = b'<rss><channel><title>T</title><item><title>A</title><description>&lt;p&gt;x</description></item></channel></rss>'
+body = b'<rss><channel><item><title>A</title><description>&lt;p&gt;x</description></item></channel></rss>'
 assert 1 == len(feed.read(Source("s", "feed", {}, 60, ""), Response(200, "https://a.example/", {}, body)).items)
 heavy = {"lxml.etree", "selectolax", "boto3", "httpx", "jinja2", "fastfeedparser", "dateutil"} & set(sys.modules)
 assert not heavy, heavy

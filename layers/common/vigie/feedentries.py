@@ -9,17 +9,14 @@ from vigie import links
 from vigie.dates import instant
 from vigie.feedshape import Feed, Fields
 from vigie.feedthreads import context, first_post, title_of
-from vigie.markup import line, literal, shown
+from vigie.markup import all_shown, line, literal, shown
 from vigie.model import Item
 from vigie.rating import rating_in, rating_of
 from vigie.xmltext import value_of
 
 _KINDS = (
     ("video", r"youtube\.com/|//vimeo\.com/|dailymotion\.com/|peertube"),
-    (
-        "forum",
-        r"discourse|phpbb|mybb|vbulletin|xenforo|nodebb|rss for node|flarum|//(?:www\.)?reddit\.com/|/(?:view|show)t|//forum",
-    ),
+    ("forum", r"discourse|flarum|phpbb|mybb|vbulletin|xenforo|nodebb|rss for node|//www.reddit.|/viewt|/showt|//forum"),
     ("social", r"mastodon|gotosocial|pleroma|akkoma|misskey|//bsky\.app/|nitter|/@[\w.-]{1,60}/(?:statuses/)?\w{8}"),
     ("news", r"^NFE/|//news\.google\.|//(?:www\.)?bing\.com(?::\d+)?/news"),
 )  # fmt: skip
@@ -32,14 +29,15 @@ def items(feed: Feed) -> list[Item]:
     base = links.absolute(feed.base, value_of(head.get("xml:base", ""))) or feed.base
     site = links.absolute(base, value_of(head.get("link", "")))
     thread, kind = context(feed), _kind(feed, site)
-    found = [_item(fields, base, thread, kind) for fields in feed.entries]
+    bodies = _bodies(feed.entries)
+    found = [_item(*entry, base, thread, kind) for entry in zip(feed.entries, bodies, strict=True)]
     text = first_post(feed, thread)
     if text:
         found.append(Item(site, title_of(head), text, site or None, kind=kind))
     return found
 
 
-def _item(fields: Fields, base: str, thread: str, kind: str) -> Item:
+def _item(fields: Fields, body: str, base: str, thread: str, kind: str) -> Item:
     get = fields.get
     title = get("title")
     title = literal(value_of(get("title=", ""))) if title is None else shown(title)
@@ -56,7 +54,7 @@ def _item(fields: Fields, base: str, thread: str, kind: str) -> Item:
     return Item(
         links.absolute(base, link) if link else "",
         line(title),
-        _body(fields),
+        body,
         native or None,
         (instant(value_of(date)) if date else None) or _second_date(fields),
         _rating(fields, title),
@@ -78,23 +76,30 @@ def _second_date(fields: Fields) -> datetime | None:
     return instant(value_of(fields["updated"])) if "updated" in fields else None
 
 
-def _body(fields: Fields) -> str:
+def _bodies(entries: list[Fields]) -> list[str]:
     """The content; the summary too when it says something else (a standfirst may be the only one to name)."""
-    content = _text(fields, "content")
-    summary = _text(fields, "summary") or _text(fields, "media")
-    if not content:
-        return summary
-    if not summary or summary[:60] in content:
-        return content
-    return f"{summary}\n{content}"
+    contents, summaries = _texts(entries, "content"), _texts(entries, "summary")
+    others = _texts(entries, "media")
+    return [
+        _joined(content, summary or other) for content, summary, other in zip(contents, summaries, others, strict=True)
+    ]
 
 
-def _text(fields: Fields, key: str) -> str:
-    html = fields.get(key)
-    if html:
-        return shown(html)
-    text = fields.get(key + "=")
-    return literal(value_of(text)) if text else ""
+def _joined(content: str, summary: str) -> str:
+    if not content or not summary:
+        return content or summary
+    return content if summary[:60] in content else f"{summary}\n{content}"
+
+
+def _texts(entries: list[Fields], key: str) -> list[str]:
+    """What a reader sees under a key, for each entry."""
+    sources = [fields.get(key, "") for fields in entries]
+    texts = all_shown(sources) if any(sources) else sources
+    told = f"{key}="
+    if any(told in fields for fields in entries):
+        pairs = zip(entries, texts, strict=True)
+        texts = [text or literal(value_of(fields.get(told, ""))) for fields, text in pairs]
+    return texts
 
 
 def _rating(fields: Fields, title: str) -> float | None:

@@ -12,17 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from vigie.feedshape import ATOM, KEYS, MOST_READ, RSS, UNITS, VARIANTS, Feed, Fields, key_of, put
+from vigie.feedshape import ATOM, KEYS, MOST_READ, RSS, UNITS, VARIANTS, Feed, Fields, key_of
 from vigie.xmltext import text_of
 
 _ATTRIBUTES = r"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*+"|'[^'<]*+'))*+)\s*+"""
-_CDATA = r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+"
+_IN_CDATA = r"[^\]]*+(?:\](?!\]>)[^\]]*+)*+"
 _SIMPLE = re.compile(
-    rf"<([A-Za-z_][\w:.-]*+){_ATTRIBUTES}(?:/>|>\s*+</\1>|>\s*+({_CDATA}\]\]>|[^<]*+)\s*+</\1>)|{_CDATA}(?:\]\]>)?"
+    rf"<([A-Za-z_][\w:.-]*+){_ATTRIBUTES}"
+    rf"(?:>\s*+(?:(<!\[CDATA\[(?!\s*+\]\]>){_IN_CDATA}\]\]>|[^<]++)\s*+|<!\[CDATA\[\s*+\]\]>\s*+)?</\1>|/>)"
+    rf"|<!\[CDATA\[{_IN_CDATA}(?:\]\]>)?"
 )
 """An element with nothing in it but text or one CDATA section; or a CDATA section that is elsewhere."""
 
-_ENDS = {RSS: re.compile(r"\s*</channel\s*>\s*</rss\s*>\s*"), ATOM: re.compile(r"\s*</feed\s*>\s*")}
 _ROOT = re.compile(rf"\s*(?:<\?xml[^<>]*\?>\s*)?(?:<\?xml-stylesheet[^<>]*\?>\s*)?<(rss|feed){_ATTRIBUTES}>")
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PREFIXES = {
@@ -60,6 +61,11 @@ _TAGS = {shape: {tag for _, tag in steps} for shape, steps in _STEPS.items()}
 _HEADS = {RSS: "head", ATOM: "root"}
 
 
+_LINKS = frozenset({"link", "atom:link"})
+_TELLING = frozenset({"rating", "thr:in-reply-to", "item", "items", "entry"})
+"""Elements that say something though they hold nothing."""
+
+
 class _IrregularError(Exception):
     """It takes a parser to read this feed."""
 
@@ -68,28 +74,24 @@ class _Keys(dict[tuple[str, str], str]):
     """(name, attributes) of a start tag -> key, worked out once for each different tag of a feed."""
 
     def __init__(self, shape: str) -> None:
-        super().__init__()
-        self.shape = shape
+        super().__init__({_NOTHING: ""})
+        self._shape = shape
 
     def __missing__(self, tag: tuple[str, str]) -> str:
         name, attrs = tag
         if not name or "xmlns" in attrs or "xml:base" in attrs:
             raise _IrregularError
-        key = self.known(name)
-        if (key == "rating" and attrs) or (key == "link" and "href" in attrs):
+        key = KEYS[self._shape].get(name, "")
+        if not key and name.lower() in _TREE_READS[self._shape]:
             raise _IrregularError
-        key = key_of(self.shape, key, attributes(attrs)) if key else ""
-        self[tag] = key
+        if key and (key == "rating" or "href" in attrs):
+            raise _IrregularError
+        self[tag] = key = key_of(self._shape, key, attributes(attrs)) if key else ""
         return key
 
-    def known(self, name: str) -> str:
-        """The key of an element whatever its attributes; empty when nobody reads it."""
-        keys = KEYS[self.shape]
-        if name in keys:
-            return keys[name]
-        if name.lower() in _TREE_READS[self.shape]:
-            raise _IrregularError
-        return ""
+
+_NOTHING = ("", "")
+"""The tag of an element that holds nothing: a later one of its key may hold something."""
 
 
 def skimmed(text: str, base: str) -> Feed | None:
@@ -125,21 +127,21 @@ def _shape(root: str, declared: Fields) -> str | None:
 def _fill(feed: Feed, parts: list[str]) -> None:
     """Sort simple elements into the head and the entries. `parts`: what stands before one, its name, attributes and
     value, what stands before the next, and so on."""
-    between, steps, head, keys = parts[::4], _STEPS[feed.shape], _HEADS[feed.shape], _Keys(feed.shape)
-    if not _TAGS[feed.shape].issuperset(_tags(" ".join(between))):
-        raise _IrregularError
+    between, steps, head = parts[::4], _STEPS[feed.shape], _HEADS[feed.shape]
+    tags = {text: text.replace("><", "> <").split() for text in set(between)}
+    keys, values = _simple(feed.shape, parts[1::4], parts[2::4], parts[3::4])
     place, start = "root", 0
-    for at in [at for at, text in enumerate(between) if "<" in text]:
-        for tag in _tags(between[at]):
+    for at in [at for at, text in enumerate(between) if tags[text]]:
+        for tag in tags[between[at]]:
             step = steps.get((place, tag))
             if step is None:
                 raise _IrregularError
             if step == place:
                 continue
             if place == "unit":
-                feed.entries.append(_fields(parts[4 * start : 4 * at], keys))
-            elif place == head:
-                feed.head = _fields(parts[4 * start : 4 * at], keys) | feed.head
+                feed.entries.append(_first(keys[start:at], values[start:at]))
+            elif place == head and start < at:
+                feed.head = _first(keys[start:at], values[start:at]) | feed.head
             place, start = step, at
         if len(feed.entries) == MOST_READ:
             return
@@ -147,33 +149,28 @@ def _fill(feed: Feed, parts: list[str]) -> None:
         raise _IrregularError
 
 
-def _tags(between: str) -> list[str]:
-    """Tags, and whatever else there is between white space."""
-    return between.replace("><", "> <").split()
+def _first(keys: list[str], values: list[str]) -> Fields:
+    """Of several values of one key, the first."""
+    keys.reverse()
+    values.reverse()
+    return dict(zip(keys, values, strict=True))
 
 
-def _fields(parts: list[str], keys: _Keys) -> Fields:
-    """The values of an entry, or of the head of a feed."""
-    names, attrs, values = parts[1::4], parts[2::4], parts[3::4]
-    if None in values:
-        return _with_empty(names, attrs, values, keys)
-    found = map(keys.__getitem__, zip(reversed(names), reversed(attrs), strict=True))
-    return dict(zip(found, reversed(values), strict=True))
-
-
-def _with_empty(names: list[str], attrs: list[str], values: Sequence[str | None], keys: _Keys) -> Fields:
-    """The same when some elements say it all in their attributes (`<link href="..."/>`)."""
-    fields: Fields = {}
-    for name, attr, value in zip(names, attrs, values, strict=True):
-        if value is not None:
-            fields.setdefault(keys[name, attr], value)
-        elif not name or "xmlns" in attr or "xml:base" in attr:
+def _simple(
+    shape: str, names: list[str], attrs: list[str], values: Sequence[str | None]
+) -> tuple[list[str], list[str]]:
+    """Keys and values of all simple elements. Those that hold nothing, or that nobody reads, have an empty key."""
+    told = [value or "" for value in values]
+    for at in [at for at, value in enumerate(values) if value is None]:
+        name, attr = names[at], attrs[at]
+        if name is None or "xmlns" in attr or "xml:base" in attr:
             raise _IrregularError
-        elif known := keys.known(name):
+        if name in _LINKS:  # `<link rel="alternate" href="..."/>`: without its address, a tag like the others
             before, _, rest = attr.partition(' href="')
-            href, _, after = rest.partition('"')
-            if href and known == "link":
-                fields.setdefault(keys[name, before + after], href)
-            else:
-                put(fields, keys.shape, known, "", attributes(attr))
-    return fields
+            told[at], _, after = rest.partition('"')
+            attrs[at] = before + after
+        if not told[at]:
+            if name.lower() in _TELLING or (name in _LINKS and "href" in attr):
+                raise _IrregularError
+            names[at] = attrs[at] = ""
+    return list(map(_Keys(shape).__getitem__, zip(names, attrs, strict=True))), told

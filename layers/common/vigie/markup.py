@@ -8,10 +8,11 @@ as browsers do.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from typing import TYPE_CHECKING
 
-from vigie.xmltext import text_of
+from vigie.xmltext import text_of, value_of
 
 if TYPE_CHECKING:
     from vigie.dom import LexborNode
@@ -28,12 +29,12 @@ UNREAD = frozenset(_UNREAD_TAGS.split())
 """Elements whose content is not for reading, or that their end tag does not end."""
 
 _NAMES = rf"/?(?:({'|'.join(sorted(INLINE))})(?![a-z0-9])|(?!(?:{'|'.join(sorted(UNREAD))})(?![a-z0-9]))[a-z])"
-_TAG = re.compile(rf"<(?:/?(?:p|br|div|li|ul)>|{_NAMES}[^<>]*+>)")
+_TAG = re.compile(rf"<(?:/?(?:p|br|div|li|ul)>|{_NAMES}[^<>\0]*+>)")
 _ESCAPED_TAG = re.compile(
-    rf"&lt;(?:/?(?:p|br|div|li|ul|br/|br /)(?:&gt;|>)|{_NAMES}[^<>&]*+(?:&(?!lt;|gt;)[^<>&]*+)*+(?:&gt;|>))"
+    rf"&lt;(?:/?(?:p|br|div|li|ul|br/|br /)(?:&gt;|>)|{_NAMES}[^<>&\0]*+(?:&(?!lt;|gt;)[^<>&\0]*+)*+(?:&gt;|>))"
 )
 """In lower case, as nearly all is written: ignoring case costs three times as much. What is left goes to lexbor. The
-commonest tags come first, out of the long list of names."""
+commonest tags come first, out of the long list of names. No tag spans the NUL between two texts (`all_shown`)."""
 
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _KNOWN_TAG = re.compile(
@@ -59,35 +60,35 @@ def plain(html: str) -> str:
     if "<" in html:
         text = _untagged(_TAG.split(html))
         if "<" in text or ">" in text:
-            text = _parsed(html)
-        elif "&" in text:
-            text = _unescape(text)
-    elif "&" in html:
-        text = _unescape(html)
-    else:
-        return html.strip()
-    if "&" in text or "<" in text:
-        text = _deeper(text)
-    return text.strip()
+            return _finished(_parsed(html), decoded=True)
+        return _finished(text)
+    return _finished(html)
 
 
 def shown(source: str) -> str:
-    """`plain` of what an element of a feed holds, given as it stands in the XML: escaped, or as a CDATA section.
-
-    Tags are taken out in their escaped form: half the price of decoding thousands of `&lt;` only to drop them.
-    """
+    """`plain` of what an element of a feed holds, given as it stands in the XML: escaped, or as a CDATA section."""
     if source[:1] == "<":
         return plain(source[9:-3])
-    if "&" not in source:
-        return source.strip()
-    text = _untagged(_ESCAPED_TAG.split(source))
-    if "&" in text:
-        text = text_of(text)
-    if "<" in text or ">" in text:
-        return plain(text_of(source))
-    if "&" in text:
-        text = _deeper(_unescape(text))
-    return text.strip()
+    return all_shown([source])[0] if "&" in source else source.strip()
+
+
+def all_shown(sources: Sequence[str]) -> list[str]:
+    """`shown` of each, at two thirds of the price: one pass over those written alike.
+
+    Tags of escaped HTML are taken out in their escaped form: half the price of decoding thousands of `&lt;` only to
+    drop them.
+    """
+    marked = [source[:1] == "<" for source in sources]
+    if any(marked):
+        if not all(marked):
+            return [shown(source) for source in sources]
+        text = _untagged(_TAG.split("\0".join([source[9:-3] for source in sources])))
+    else:
+        text = text_of(_untagged(_ESCAPED_TAG.split("\0".join(sources))))
+    return [
+        plain(value_of(source)) if "<" in text or ">" in text else _finished(text)
+        for source, text in zip(sources, text.split("\0"), strict=True)
+    ]
 
 
 def literal(text: str) -> str:
@@ -116,6 +117,15 @@ def _untagged(parts: list[str | None]) -> str:
     """`parts` put together: texts, and between two of them the name of the tag when it was an inline one."""
     parts[1::2] = ["" if inline else "\n" for inline in parts[1::2]]
     return "".join(parts)  # type: ignore[arg-type] # no None is left
+
+
+def _finished(text: str, *, decoded: bool = False) -> str:
+    """`text`, without tags, with its entities decoded (unless they are) and whatever escapes are left undone."""
+    if "&" in text and not decoded:
+        text = _unescape(text)
+    if "&" in text or "<" in text:
+        text = _deeper(text)
+    return text.strip()
 
 
 def _deeper(text: str) -> str:

@@ -574,3 +574,12 @@ def test_what_is_not_regular_is_left_to_the_parser(entry: str) -> None:
     text = rss(entry, "<title>Suivant</title><guid>2</guid>")
     quick, slow = ways(text)
     assert quick in (None, slow)
+
+
+def test_entries_of_one_feed_do_not_run_into_each_other() -> None:
+    """Their texts are cleaned in one pass: an unclosed tag of one must not eat the next."""
+    for write in (lambda text: f"<![CDATA[{text}]]>", lambda text: text.replace("<", "&lt;").replace(">", "&gt;")):
+        texts = ["un <b", "deux > trois", "<p>quatre</p>", "<!-- cinq", "&amp;eacute; <script>x", "six"]
+        found = read(rss(*(f"<description>{write(text)}</description>" for text in texts)))
+        alone = [one(rss(f"<description>{write(text)}</description>")).text for text in texts]
+        assert alone == [i.text for i in found]

@@ -313,9 +313,7 @@ def test_a_meta_refresh_is_not_followed() -> None:
         ("<meta charset=utf-8><p>Hélène soigne bien ici</p>".encode("cp1252"), ""),
         ("<meta charset=iso-8859-1><p>Hélène soigne bien ici</p>".encode(), ""),
         (
-            b'<meta http-equiv="content-type" content="text/html; charset=windows-1252"><p>H\xe9l\xe8ne ici</p>'.replace(
-                b"ne ici", b"ne soigne bien ici"
-            ),
+            b"<meta http-equiv=content-type content=text/html;charset=cp1252><p>H\xe9l\xe8ne soigne bien ici</p>",
             "",
         ),
         ("\ufeff<p>Hélène soigne bien ici</p>".encode("utf-16"), "text/html"),

@@ -37,7 +37,7 @@ _NOT_HTML = re.compile(
     re.IGNORECASE,
 )
 _MAGIC = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"%PDF", b"RIFF", b"\0\0\0\0", b"\x00\x00\x01\x00")
-_NO_TEXT = re.compile(r"\s*(?:(?:audio|font|image|video)/|application/(?:csv|json|pdf|vnd\.|zip)|text/csv)", re.I)
+_NO_TEXT = re.compile(r"\s*(?:(?:audio|image|video)/|application/(?:csv|json|pdf|vnd\.|zip)|text/csv)", re.IGNORECASE)
 _GENERIC = re.compile(
     r"(?:#?\d{1,7}|liens?(?: (?:direct|permanent|vers .{1,30}))?|perma(?:lien|link)|link|lire(?: la suite| plus)?"
     r"|voir(?: (?:plus|la suite|l['’]avis|le message))?|en savoir plus|read more|more|détails?|details?|suite|plus|\W*)"
