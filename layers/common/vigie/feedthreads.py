@@ -26,7 +26,7 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 _ANCHOR = re.compile(
-    r"(?:c|comment|commentaire|entry|isso|m|message|msg|p|pid|post|r|reply|reponse)?[-_]?\d+", re.IGNORECASE
+    r"(?:c|comment|commentaire|entry|isso|m|message|msg|p|pid|post|r|reply|reponse)[-_]?\d+|\d{3,}", re.IGNORECASE
 )
 _LOOKED_AT = 12
 """Entries looked at to tell: a feed is of one kind."""
@@ -51,6 +51,8 @@ def first_post(feed: Feed, thread: str) -> str:
     if len(source) < _OWN_TEXT or not _is_deep(value_of(head.get("link", ""))):
         return ""
     if not thread and (feed.entries or "<p" not in value_of(source)):
+        return ""
+    if _ABOUT.match(title_of(head)):  # comments on an article: what the channel describes is the site
         return ""
     text = shown(source)
     start = text[:60]

@@ -583,3 +583,12 @@ def test_entries_of_one_feed_do_not_run_into_each_other() -> None:
         found = read(rss(*(f"<description>{write(text)}</description>" for text in texts)))
         alone = [one(rss(f"<description>{write(text)}</description>")).text for text in texts]
         assert alone == [i.text for i in found]
+
+
+def test_the_description_of_a_site_is_no_post_of_the_article_whose_comments_are_fed() -> None:
+    head = (
+        "<title>Commentaires sur : Rencontre avec le Dr Morvantel</title><link>https://site.example/2026/a/</link>"
+        "<description>Le site de toute la vallée</description>"
+    )
+    comment = "<title>Par : Zoé</title><link>https://site.example/2026/a/#comment-5</link>"
+    assert ["Par : Zoé"] == [i.title for i in read(rss(comment, head=head))]
