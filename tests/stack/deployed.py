@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from typer.testing import CliRunner
+
+from ops.cli import app
 from ops.local import deploy
-from ops.local.embedded import CREDENTIALS, ROOT, Embedded
+from ops.local.embedded import CREDENTIALS, Embedded
 
 VISIBILITY_S = 6
 """Of both queues while the scenarios run: what failed comes back within seconds. No job of theirs takes that long,
@@ -39,19 +40,11 @@ class Deployed:
     # -- as the operator ----------------------------------------------------------------------------------------
 
     def vigie(self, *words: str, fails: bool = False) -> Any:
-        """Run the real command line with --local --json; what it printed, read."""
+        """Run the command line with --local --json, in this process; what it printed, read."""
         port = str(urlsplit(self.endpoint).port)
-        done = subprocess.run(
-            [sys.executable, "-m", "ops", "--local", "--json", *words],
-            cwd=ROOT,
-            env={**os.environ, **CREDENTIALS, "VIGIE_PORT": port, "PYTHONPATH": f"{ROOT}:{ROOT}/layers/common"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert fails == (done.returncode != 0), (
-            f"vigie {' '.join(words)}: {done.stdout}\n{done.stderr}\n{self.errors()}"
-        )
+        done = CliRunner().invoke(app, ["--local", "--json", *words], env={**CREDENTIALS, "VIGIE_PORT": port})
+        said = f"{done.stdout}\n{done.stderr}\n{done.exception!r}"
+        assert fails == (done.exit_code != 0), f"vigie {' '.join(words)}: {said}\n{self.errors()}"
         return json.loads(done.stdout)
 
     def enrol(self, last_name: str, *, urls: tuple[str, ...] = (), sms: bool = False, **facts: object) -> str:

@@ -38,8 +38,9 @@ def test_no_personal_datum_reaches_a_log_a_queue_or_a_dead_letter(stack: Deploye
     stack.publish(event)
     stack.publish({"eventType": "Bounce", "mail": {"tags": "mailer-diagnostic"}, "bounce": None})
     feed.status = 500
-    stack.scan()
-    until(lambda: 0 == stack.depth("MentionQueue"))
+    stack.vigie("scan", "--practitioner", person)
+    until(lambda: 500 in {asked.status for asked in site.asked_for("quimerch-chemin")}, timeout_s=30)
+    until(lambda: (0, 0) == (stack.depth("ScanQueue"), stack.depth("MentionQueue")), timeout_s=30)
 
     said = "\n".join(stack.logs()).lower()
     assert '"_aws"' in said, "the functions did log"
