@@ -153,8 +153,9 @@ def is_passing(name: str, value: str) -> bool:
 def _canonical_query(query: str) -> str:
     if not query:
         return ""
-    pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
-    return urlencode(sorted(pair for pair in pairs if not is_passing(*pair)), errors="replace")
+    spelt = query.encode("utf-8", "replace").decode()  # lone surrogates first: sorted as what they are written as
+    pairs = parse_qsl(spelt, keep_blank_values=True, errors="replace")
+    return urlencode(sorted(pair for pair in pairs if not is_passing(*pair)))
 
 
 def _is_settled(pairs: list[str]) -> bool:

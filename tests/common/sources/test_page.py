@@ -125,6 +125,8 @@ TICKS = [
     ("Publié il y a 3 heures par la rédaction", "Publié il y a 4 heures par la rédaction"),
     ("Publié il y a 59 minutes par la rédaction", "Publié il y a 1 heure par la rédaction"),
     ("Publié il y a 23 h par la rédaction", "Publié hier par la rédaction"),
+    ("Publié à l'instant par la rédaction", "Publié il y a 2 minutes par la rédaction"),
+    ("Posted just now by the editors", "Posted 1 minute ago by the editors"),
     ("Posted 2 days ago by the editors", "Posted 3 days ago by the editors"),
     ("Le sujet a reçu 12 réponses et 340 vues", "Le sujet a reçu 13 réponses et 1 204 vues"),
     ("Article vu 102 fois cette semaine", "Article vu 103 fois cette semaine"),
