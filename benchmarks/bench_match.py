@@ -17,8 +17,8 @@ import tracemalloc
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from vigie.fold import fold
-from vigie.lexicon import first_names
+from vigie.judge.fold import fold
+from vigie.judge.lexicon import first_names
 from vigie.match import match
 from vigie.model import Item, Practitioner
 from vigie.watchers import Watchers

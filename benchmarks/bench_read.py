@@ -26,12 +26,12 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import corpus  # noqa: E402 - so that the file can be run by its path
-from vigie import feedquick, links  # noqa: E402
-from vigie.charset import decoded  # noqa: E402
-from vigie.dates import instant  # noqa: E402
 from vigie.errors import SourceError  # noqa: E402
-from vigie.markup import line, plain, shown  # noqa: E402
 from vigie.model import Item, Source  # noqa: E402
+from vigie.parse import feedquick, links  # noqa: E402
+from vigie.parse.charset import decoded  # noqa: E402
+from vigie.parse.dates import instant  # noqa: E402
+from vigie.parse.markup import line, plain, shown  # noqa: E402
 from vigie.ports import Response  # noqa: E402
 from vigie.sources import feed  # noqa: E402
 

@@ -17,10 +17,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from vigie.adapters.http import HttpFetcher
-
 from benchmarks.peers import measured, peak_mb
 from vigie import identity
+from vigie.adapters.http import HttpFetcher
 from vigie.model import Cursor, Health, Job, Mention, Pointer, Practitioner, Source
 from vigie.plan import jobs
 from vigie.ports import SlotEntry

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from ops.recipients import RecipientsError, recipients
-from vigie.fold import folded
+from vigie.judge.fold import folded
 from vigie.model import Practitioner, Recipient
-from vigie.text import clean
+from vigie.show.text import clean
 
 MAX_NAMES = 20
 MAX_TERMS = 100

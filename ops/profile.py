@@ -15,8 +15,8 @@ from typing import Any
 
 from ops.fields import Fields, shown
 from vigie.errors import InputError
-from vigie.fold import folded
 from vigie.identity import digest, token
+from vigie.judge.fold import folded
 from vigie.model import Practitioner, Recipient
 
 MAX_BYTES = 1_000_000

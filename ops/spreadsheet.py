@@ -12,7 +12,7 @@ from typing import Any
 
 from ops import profile
 from vigie.errors import InputError
-from vigie.fold import folded
+from vigie.judge.fold import folded
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 20_000

@@ -31,7 +31,7 @@ def note(text: str) -> None:
 
 def plain(value: object) -> str:
     """`value` on one line without anything a terminal obeys: escape sequences, overrides of writing direction."""
-    from vigie.text import clean
+    from vigie.show.text import clean
 
     return clean(str(value))
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.fold import Folded, fold, folded, words
+from vigie.judge.fold import Folded, fold, folded, words
 
 FRENCH = (
     "L’hôpital Sacré-Cœur de l’Île, où Lætitia Œuvrard-Ñuñez n'a PAS été reçue à 8 h 30 ; « ça va » "

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shared import shared
-from vigie import gsm
-from vigie.gsm import Size, plain, size
+from vigie.show import gsm
+from vigie.show.gsm import Size, plain, size
 
 
 def cases() -> list[Any]:

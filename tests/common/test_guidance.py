@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.common.samples import NOW, mention
-from vigie.guidance import advice, deadline, publication
 from vigie.model import Category, Polarity, Reason, Severity
-from vigie.words import languages, words
+from vigie.show.guidance import advice, deadline, publication
+from vigie.show.words import languages, words
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ from tests.common.samples import NOW, PRACTITIONER, alert, mention
 from tests.shared import shared
 from vigie.adapters.ses import mime
 from vigie.channels import email, sms
-from vigie.gsm import size
 from vigie.model import Mention, Practitioner, Reason
 from vigie.ports import Message
-from vigie.text import clean, excerpt, headline
+from vigie.show.gsm import size
+from vigie.show.text import clean, excerpt, headline
 
 SENDER = "vigie@veille.example"
 BENIGN = mention(title="Un titre", excerpt="Un extrait.", marks=((3, 10),), url="https://forum.example/1")

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from vigie import gsm
 from vigie.model import Category, Confidence, Severity
-from vigie.words import LOCALES, languages, paris, words
+from vigie.show import gsm
+from vigie.show.words import LOCALES, languages, paris, words
 
 PACKAGE = LOCALES.parent
 FAMILIES = {"severity", "category", "confidence", "reason", "why", "advice", "deadline", "summary", "month"}
@@ -24,7 +24,7 @@ def keys(language: str) -> set[str]:
 
 
 def sources() -> str:
-    files = [*PACKAGE.glob("*.py"), *(PACKAGE / "channels").glob("*.py"), *(PACKAGE / "templates").rglob("*.j2")]
+    files = [*PACKAGE.rglob("*.py"), *(PACKAGE / "templates").rglob("*.j2")]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 
@@ -60,7 +60,7 @@ def test_every_value_of_the_model_has_its_words() -> None:
 
 def test_every_reason_that_matching_and_triage_give_has_its_sentence() -> None:
     codes = {
-        code for path in PACKAGE.glob("*.py") for code in re.findall(r'Reason\(\s*"(\w+)"', path.read_text("utf-8"))
+        code for path in PACKAGE.rglob("*.py") for code in re.findall(r'Reason\(\s*"(\w+)"', path.read_text("utf-8"))
     }
     assert codes
     said = words("fr")

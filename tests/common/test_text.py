@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.mask import masked
-from vigie.text import EXCERPT, TITLE, boundary, clean, cut, excerpt, headline, quoted
+from vigie.show.mask import masked
+from vigie.show.text import EXCERPT, TITLE, boundary, clean, cut, excerpt, headline, quoted
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=400)
 """Every code point, lone surrogates included."""

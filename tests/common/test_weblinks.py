@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.weblinks import LONGEST, link, site
+from vigie.show.weblinks import LONGEST, link, site
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,15 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vigie.clues import Setting, foreign_department, foreign_town
-from vigie.fold import folded
 from vigie.identity import host_of
-from vigie.lexicon import first_names, words_of
+from vigie.judge.clues import Setting, foreign_department, foreign_town
+from vigie.judge.fold import folded
+from vigie.judge.lexicon import first_names, words_of
+from vigie.judge.names import Names, names_of, phone_pattern
+from vigie.judge.naming import Naming, Shape, namings
+from vigie.judge.reading import WHOLE, Reading, around, whole
+from vigie.judge.roles import ARTICLES
 from vigie.model import Confidence, Decision, Item, Practitioner, Reason
-from vigie.names import Names, names_of, phone_pattern
-from vigie.naming import Naming, Shape, namings
-from vigie.reading import WHOLE, Reading, around, whole
-from vigie.roles import ARTICLES
 
 CERTAIN = 3.6
 PROBABLE = 2.0

@@ -16,7 +16,7 @@ from vigie.match import match
 from vigie.model import Confidence, Decision, Item, Mention, MentionStatus, Pointer, Practitioner, Source
 from vigie.ports import Outbox, SourceStore
 from vigie.ring import Sighting
-from vigie.text import excerpt, headline
+from vigie.show.text import excerpt, headline
 from vigie.triage import triage
 from vigie.watchers import Watchers
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from vigie.fold import folded
-from vigie.lexicon import facts
+from vigie.judge.fold import folded
+from vigie.judge.lexicon import facts
+from vigie.judge.names import Names, names_of
+from vigie.judge.reading import WHOLE, Reading, whole
 from vigie.model import Category, Decision, Item, Polarity, Practitioner, Reason, Severity, Verdict
-from vigie.names import Names, names_of
-from vigie.reading import WHOLE, Reading, whole
 
 _URGENT = {
     "insult": "insult",

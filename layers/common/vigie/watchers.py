@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
 
-from vigie.fold import fold, folded
+from vigie.judge.fold import fold, folded
+from vigie.judge.names import TITLES, digits_of, first_forms, keys_of, role_hints, site_of, town_hints
+from vigie.judge.naming import MISSPELT_FROM
+from vigie.judge.reading import unscanned
+from vigie.judge.sounds import sound
 from vigie.model import Item, Practitioner
-from vigie.names import TITLES, digits_of, first_forms, keys_of, role_hints, site_of, town_hints
-from vigie.naming import MISSPELT_FROM
-from vigie.reading import unscanned
-from vigie.sounds import sound
 
 _LETTERS = string.ascii_lowercase.encode("ascii") + b" "
 _SHAPE = bytes(97 if chr(c).isalpha() else 48 if chr(c).isdigit() else 32 for c in range(128)) + b" " * 128

@@ -8,8 +8,8 @@ import pytest
 
 from tests.common.samples import NEWS, NOW, PRACTITIONER, REVIEW, alert, mention
 from vigie.channels import Around, sms
-from vigie.gsm import size
 from vigie.model import Mention
+from vigie.show.gsm import size
 
 
 def text(*mentions: Mention, language: str = "fr", more: int = 0, by_email: bool = True) -> str:

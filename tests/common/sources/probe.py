@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 from tests.common.sources.reading import page_of
-from vigie import dom, feedtree  # noqa: F401 - their price is the program's, not the feed's
 from vigie.errors import SourceError
+from vigie.parse import dom, feedtree  # noqa: F401 - their price is the program's, not the feed's
 
 
 def measured(kind: str, path: Path) -> dict[str, object]:

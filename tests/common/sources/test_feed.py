@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.common.sources.reading import items_of, page_of
-from vigie import feedquick, feedtree
 from vigie.errors import SourceError
-from vigie.feedentries import items
 from vigie.model import Item, OutcomeKind
+from vigie.parse import feedquick, feedtree
+from vigie.parse.feedentries import items
 
 FEED = "https://site.example/feed.xml"
 DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'

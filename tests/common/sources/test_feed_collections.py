@@ -15,10 +15,10 @@ import pytest
 from tests.common.sources.reading import items_of
 from tests.common.sources.test_contract import items_or_reason, promise
 from tests.shared import shared
-from vigie.charset import decoded
 from vigie.errors import SourceError
-from vigie.markup import line, plain
 from vigie.model import Item
+from vigie.parse.charset import decoded
+from vigie.parse.markup import line, plain
 
 URL = "http://127.0.0.1:8097/feed.xml"
 

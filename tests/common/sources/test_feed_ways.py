@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from benchmarks import corpus
 from tests.shared import shared
-from vigie import feedquick, feedtree
-from vigie.charset import decoded
-from vigie.feedentries import items
 from vigie.model import Item
+from vigie.parse import feedquick, feedtree
+from vigie.parse.charset import decoded
+from vigie.parse.feedentries import items
 
 URL = "https://site.example/feed.xml"
 

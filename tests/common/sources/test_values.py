@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie import links, ticking
-from vigie.charset import decoded
-from vigie.dates import instant
-from vigie.markup import all_shown, cleaned, literal, plain, shown
-from vigie.rating import rating_in, rating_of
-from vigie.xmltext import mended, source_of, text_of, value_of
+from vigie.parse import links, ticking
+from vigie.parse.charset import decoded
+from vigie.parse.dates import instant
+from vigie.parse.markup import all_shown, cleaned, literal, plain, shown
+from vigie.parse.rating import rating_in, rating_of
+from vigie.parse.xmltext import mended, source_of, text_of, value_of
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -17,10 +17,10 @@ from vigie import render
 from vigie.channels import ALONE, Around, Carriers
 from vigie.model import Alert, Mention, Practitioner, Severity
 from vigie.ports import Message, Tags
-from vigie.shown import Shown, blank, person, shown
-from vigie.text import clean
-from vigie.weblinks import link
-from vigie.words import Words, words
+from vigie.show.shown import Shown, blank, person, shown
+from vigie.show.text import clean
+from vigie.show.weblinks import link
+from vigie.show.words import Words, words
 
 log = logging.getLogger(__name__)
 

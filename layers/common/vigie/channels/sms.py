@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from vigie import gsm
 from vigie.channels import ALONE, Around, Carriers
 from vigie.model import Alert, Mention, Practitioner, Severity
 from vigie.ports import Message, Tags
-from vigie.words import words
+from vigie.show import gsm
+from vigie.show.words import words
 
 RESENDS = False
 MENTIONS = 90

@@ -15,7 +15,7 @@ A kind is a module that holds, and `Kind` below is the same in types:
         an outcome (`NOT_A_FEED`, `BLOCKED`, `CONTRACT_CHANGED`), never an empty success. A page without items means
         that the source was understood and holds nothing.
         Items are plain: no markup, no controls but tab and newline, no lone surrogates. Their URLs are absolute
-        http(s), or empty. Zero-width and other invisible characters are left for `vigie.text.clean`.
+        http(s), or empty. Zero-width and other invisible characters are left for `vigie.show.text.clean`.
 
 Statuses other than 200, robots.txt, pacing, sizes and identities are the business of `vigie.scan`: a kind sees only
 answers worth reading. Adding a kind is adding its file here and its cases in tests/common/sources/.

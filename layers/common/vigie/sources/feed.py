@@ -1,7 +1,8 @@
 """A feed: RSS 0.9x to 2.0, RSS 1.0, Atom 0.3 and 1.0, JSON Feed.
 
-Regular feeds take the quick way (`vigie.feedquick`), all others a recovering parser (`vigie.feedtree`). What a person
-could read is read, however badly written; what is not a feed is said to be none, never taken for an empty one.
+Regular feeds take the quick way (`vigie.parse.feedquick`), all others a recovering parser (`vigie.parse.feedtree`).
+What a person could read is read, however badly written; what is not a feed is said to be none, never taken for an
+empty one.
 Only the first page of a paged feed is read: it is the one where new entries appear.
 """
 
@@ -9,12 +10,12 @@ from __future__ import annotations
 
 import re
 
-from vigie import feedjson
-from vigie.charset import decoded, unpacked
 from vigie.errors import SourceError
-from vigie.feedentries import items
-from vigie.feedquick import skimmed
 from vigie.model import Cursor, OutcomeKind, Source
+from vigie.parse import feedjson
+from vigie.parse.charset import decoded, unpacked
+from vigie.parse.feedentries import items
+from vigie.parse.feedquick import skimmed
 from vigie.ports import Page, Request, Response
 from vigie.sources import MOST, Param
 
@@ -43,7 +44,7 @@ def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the cont
         return Page(items(feedjson.parsed(text.lstrip("\ufeff \t\r\n"), response.url))[:MOST])
     feed = skimmed(text, response.url)
     if feed is None:
-        from vigie import feedtree
+        from vigie.parse import feedtree
 
         try:
             feed = feedtree.parsed(text, response.url)
@@ -54,8 +55,8 @@ def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the cont
 
 def _explained(error: SourceError, text: str) -> SourceError:
     """A better reason than the parser's, when what came is a page for people."""
-    from vigie.challenge import is_challenge
-    from vigie.markup import plain
+    from vigie.parse.challenge import is_challenge
+    from vigie.parse.markup import plain
 
     if "<html" not in text[:4_000].lower() and "<!doctype html" not in text[:4_000].lower():
         return error

@@ -1,8 +1,9 @@
 """A watched page of HTML: its new links and texts, not the changes of its bytes.
 
-A comment, a review, a row of a list or a paragraph is one item (`vigie.blocks`), known by what it says once clocks and
-counters are set aside (`vigie.ticking`), or by where it leads when it is a link. What stands between a reader and the
-page (a challenge, a shell that only JavaScript fills) is `BLOCKED`; `<meta http-equiv="refresh">` is never followed.
+A comment, a review, a row of a list or a paragraph is one item (`vigie.parse.blocks`), known by what it says once
+clocks and counters are set aside (`vigie.parse.ticking`), or by where it leads when it is a link. What stands between a
+reader and the page (a challenge, a shell that only JavaScript fills) is `BLOCKED`; `<meta http-equiv="refresh">` is
+never followed.
 """
 
 from __future__ import annotations
@@ -11,21 +12,21 @@ import re
 from datetime import datetime
 from urllib.parse import quote, urldefrag, urlsplit
 
-from vigie import links
-from vigie.blocks import Block, cut
-from vigie.cards import Spot, property_of
-from vigie.challenge import is_challenge
-from vigie.charset import decoded, unpacked
-from vigie.dates import instant
-from vigie.dom import LexborHTMLParser, LexborNode, TooDeepError, parsed
 from vigie.errors import SourceError
 from vigie.identity import BY_CONTENT, digest, token
-from vigie.markup import cleaned, line
 from vigie.model import Cursor, Item, OutcomeKind, Source
+from vigie.parse import links
+from vigie.parse.blocks import Block, cut
+from vigie.parse.cards import Spot, property_of
+from vigie.parse.challenge import is_challenge
+from vigie.parse.charset import decoded, unpacked
+from vigie.parse.dates import instant
+from vigie.parse.dom import LexborHTMLParser, LexborNode, TooDeepError, parsed
+from vigie.parse.markup import cleaned, line
+from vigie.parse.stars import rating_shown
+from vigie.parse.ticking import still
 from vigie.ports import Page, Request, Response
 from vigie.sources import MOST, Param
-from vigie.stars import rating_shown
-from vigie.ticking import still
 
 PARAMS = {"url": Param(required=True, meaning="address of the page")}
 ROBOTS = True

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from vigie.model import Category, Mention, Polarity, Severity
-from vigie.words import paris
+from vigie.show.words import paris
 
 _HARSH = frozenset({"insult", "accusation", "harm", "fraud", "discrimination", "boycott", "legal_action"})
 """Reasons of triage for which the three months of the press law (loi du 29 juillet 1881, article 65) may run."""

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from vigie.fold import Folded, Word, words
-from vigie.lexicon import Terms, all_roles
+from vigie.judge.fold import Folded, Word, words
+from vigie.judge.lexicon import Terms, all_roles
 
 WHOLE = 6_000
 """Characters up to which a text is read whole."""

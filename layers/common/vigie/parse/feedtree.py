@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from lxml import etree  # type: ignore[import-untyped]
 
 from vigie.errors import SourceError
-from vigie.feedshape import ATOM, CONSTRUCTS, KEYS, MOST_READ, RSS, VARIANTS, Feed, Fields, put
-from vigie.markup import INLINE, UNREAD, cleaned
 from vigie.model import OutcomeKind
-from vigie.xmltext import source_of
-from vigie.xmltree import local, tree_of, wrapped_tree_of
+from vigie.parse.feedshape import ATOM, CONSTRUCTS, KEYS, MOST_READ, RSS, VARIANTS, Feed, Fields, put
+from vigie.parse.markup import INLINE, UNREAD, cleaned
+from vigie.parse.xmltext import source_of
+from vigie.parse.xmltree import local, tree_of, wrapped_tree_of
 
 MOST_TAGS = 500_000
 """Markup beyond which a document is refused: libxml2 would take more memory than a function has."""

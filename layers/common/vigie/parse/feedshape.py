@@ -1,7 +1,7 @@
 """What every reader of feeds fills: the raw values of a channel and of its entries, under the same few names.
 
-Values stay as they stand in XML, escaped or as one CDATA section (see `vigie.xmltext.value_of`), so that what nobody
-looks at is never decoded. A key ending in `=` holds text; the same key without it holds HTML.
+Values stay as they stand in XML, escaped or as one CDATA section (see `vigie.parse.xmltext.value_of`), so that what
+nobody looks at is never decoded. A key ending in `=` holds text; the same key without it holds HTML.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from vigie.xmltext import value_of
+from vigie.parse.xmltext import value_of
 
 Fields = dict[str, str]
 

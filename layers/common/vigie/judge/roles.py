@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from vigie.lexicon import Terms, specialties, trades, words_of
-from vigie.names import Names
-from vigie.reading import Reading
+from vigie.judge.lexicon import Terms, specialties, trades, words_of
+from vigie.judge.names import Names
+from vigie.judge.reading import Reading
 
 ARTICLES = frozenset(["le", "la", "l", "un", "une", "les", "des", "ce", "cet", "cette", "notre", "votre", "mon", "ma"])
 

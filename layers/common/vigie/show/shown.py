@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from vigie.guidance import advice, publication
 from vigie.model import Mention, Practitioner, Reason
-from vigie.text import clean, cut, quoted
-from vigie.weblinks import link, site
-from vigie.words import Words, paris
+from vigie.show.guidance import advice, publication
+from vigie.show.text import clean, cut, quoted
+from vigie.show.weblinks import link, site
+from vigie.show.words import Words, paris
 
 _LIMITS = {"title": 200, "words": 60, "url": 200, "person": 120}
 _SHOWN_ELSEWHERE = ("rating_low", "rating_high")

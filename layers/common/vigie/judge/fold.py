@@ -66,7 +66,7 @@ def _beyond_latin1(error: UnicodeError) -> tuple[bytes, int]:
     return b"".join(map(_memo.__getitem__, error.object[error.start : error.end])), error.end
 
 
-codecs.register_error("vigie.fold", _beyond_latin1)
+codecs.register_error("vigie.judge.fold", _beyond_latin1)
 
 _LATIN1 = [fold_character(chr(code)) for code in range(256)]
 _TABLE = bytes(ord(folded) if len(folded) == 1 else 32 for folded in _LATIN1)
@@ -90,7 +90,7 @@ def fold(text: str) -> bytes:
     except UnicodeEncodeError:
         for character, spelt in _FREQUENT:
             text = text.replace(character, spelt)
-        raw = text.encode("latin-1", "vigie.fold")
+        raw = text.encode("latin-1", "vigie.judge.fold")
     for letter, spelt_bytes in _LONGER:
         if letter in raw:
             raw = raw.replace(letter, spelt_bytes)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from vigie.cards import Spot, property_of
-from vigie.rating import rating_in, rating_of
+from vigie.parse.cards import Spot, property_of
+from vigie.parse.rating import rating_in, rating_of
 
 _PROPERTY, _BEST = "ratingvalue", "bestrating"
 _DATA = ("data-rating", "data-score", "data-stars", "data-note", "data-value")

@@ -2,7 +2,7 @@
 
 What lies between the simple elements of an entry is looked at too, so that nothing is passed over unseen; at the first
 thing that is not regular (a comment, a namespace declared late, markup in a value) the quick way gives up, and
-`vigie.feedtree` reads the feed, four times slower. A test holds the two to the same result.
+`vigie.parse.feedtree` reads the feed, four times slower. A test holds the two to the same result.
 
 Linear whatever the input: a CDATA section that ends badly takes the rest of its entry with it, and the feed is left.
 """
@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from vigie.feedshape import ATOM, KEYS, MOST_READ, RSS, UNITS, VARIANTS, Feed, Fields, key_of
-from vigie.xmltext import text_of
+from vigie.parse.feedshape import ATOM, KEYS, MOST_READ, RSS, UNITS, VARIANTS, Feed, Fields, key_of
+from vigie.parse.xmltext import text_of
 
 _ATTRIBUTES = r"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*+"|'[^'<]*+'))*+)\s*+"""
 _IN_CDATA = r"[^\]]*+(?:\](?!\]>)[^\]]*+)*+"

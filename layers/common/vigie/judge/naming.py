@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from vigie.lexicon import words_of
-from vigie.names import CIVIL_TITLES, MEDICAL_TITLES, Form, Names, Surname
-from vigie.namesakes import compound, other_first_name, other_title, place
-from vigie.reading import Reading
-from vigie.roles import ARTICLES, attached_role
-from vigie.sounds import sound
+from vigie.judge.lexicon import words_of
+from vigie.judge.names import CIVIL_TITLES, MEDICAL_TITLES, Form, Names, Surname
+from vigie.judge.namesakes import compound, other_first_name, other_title, place
+from vigie.judge.reading import Reading
+from vigie.judge.roles import ARTICLES, attached_role
+from vigie.judge.sounds import sound
 
 MISSPELT_FROM = 5
 """Letters from which a word may be a misspelt last name."""

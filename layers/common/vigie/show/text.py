@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vigie import mask
+from vigie.show import mask
 
 ELLIPSIS = "…"
 EXCERPT = 300
@@ -108,7 +108,7 @@ def headline(title: str) -> str:
 
 
 def excerpt(title: str, text: str, spans: Sequence[tuple[int, int]], limit: int = EXCERPT) -> Excerpt:
-    """The part of `text` around the name, clean, with others' details masked (see `vigie.mask`).
+    """The part of `text` around the name, clean, with others' details masked (see `vigie.show.mask`).
 
     `spans` are the offsets of the name in `title + "\\n" + text`, as `match` gives them. With no name in the text, its
     beginning is quoted; with no text, the title is.

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from vigie.errors import SourceError
-from vigie.feedshape import ATOM, MOST_READ, Feed, Fields
-from vigie.markup import cleaned
 from vigie.model import OutcomeKind
-from vigie.xmltext import source_of
+from vigie.parse.feedshape import ATOM, MOST_READ, Feed, Fields
+from vigie.parse.markup import cleaned
+from vigie.parse.xmltext import source_of
 
 _HEAD = {"title": "title=", "description": "summary=", "home_page_url": "link"}
 _ENTRY = {

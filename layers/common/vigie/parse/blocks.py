@@ -1,7 +1,7 @@
 """A page, cut into what a reader takes in one by one: a comment, a review, a paragraph, a row of a list.
 
 Every text belongs to one block. Menus, banners, footers, controls and share bars belong to none. A comment or a review
-is one block however many elements it is made of; a reply inside it is another (`vigie.cards`). The rest is cut at
+is one block however many elements it is made of; a reply inside it is another (`vigie.parse.cards`). The rest is cut at
 paragraphs, headings and the like.
 """
 
@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from vigie.cards import HOLDERS, Spot, Texts, property_of, survey
-from vigie.dom import LexborHTMLParser
-from vigie.markup import UNREAD
+from vigie.parse.cards import HOLDERS, Spot, Texts, property_of, survey
+from vigie.parse.dom import LexborHTMLParser
+from vigie.parse.markup import UNREAD
 
 _UNSEEN_TAGS = "audio button canvas datalist dialog input map meter nav noscript option progress video"
 _UNSEEN = UNREAD | frozenset(_UNSEEN_TAGS.split())

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from vigie.feedshape import Feed, Fields
-from vigie.markup import line, shown
-from vigie.xmltext import value_of
+from vigie.parse.feedshape import Feed, Fields
+from vigie.parse.markup import line, shown
+from vigie.parse.xmltext import value_of
 
 _ABOUT = re.compile(
     r"^\s*(?:(?:derniers |nouveaux )?commentaires?\s*(?:sur|pour|de|à|:)|(?:latest |recent )?comments?\s*(?:on|for|:)"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from vigie.fold import folded
+from vigie.judge.fold import folded
 
 _DATA = Path(__file__).with_name("data")
 

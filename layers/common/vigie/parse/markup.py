@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from html import unescape
 from typing import TYPE_CHECKING
 
-from vigie.xmltext import text_of, value_of
+from vigie.parse.xmltext import text_of, value_of
 
 if TYPE_CHECKING:
-    from vigie.dom import LexborNode
+    from vigie.parse.dom import LexborNode
 
 _INLINE_TAGS = """
 a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby s samp small span strike strong
@@ -141,7 +141,7 @@ def _deeper(text: str) -> str:
 
 
 def _parsed(html: str) -> str:
-    from vigie import dom
+    from vigie.parse import dom
 
     try:
         body = dom.parsed(html).body

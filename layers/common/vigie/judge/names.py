@@ -13,10 +13,10 @@ from functools import lru_cache
 from itertools import product
 from urllib.parse import urlsplit
 
-from vigie.fold import folded
-from vigie.lexicon import Specialty, Terms, all_roles, nicknames, specialties, words_of
+from vigie.judge.fold import folded
+from vigie.judge.lexicon import Specialty, Terms, all_roles, nicknames, specialties, words_of
+from vigie.judge.sounds import sound
 from vigie.model import Practitioner
-from vigie.sounds import sound
 
 Form = tuple[str, ...]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from vigie import links
-from vigie.dates import instant
-from vigie.feedshape import Feed, Fields
-from vigie.feedthreads import context, first_post, title_of
-from vigie.markup import all_shown, line, literal, shown
 from vigie.model import Item
-from vigie.rating import rating_in, rating_of
-from vigie.xmltext import value_of
+from vigie.parse import links
+from vigie.parse.dates import instant
+from vigie.parse.feedshape import Feed, Fields
+from vigie.parse.feedthreads import context, first_post, title_of
+from vigie.parse.markup import all_shown, line, literal, shown
+from vigie.parse.rating import rating_in, rating_of
+from vigie.parse.xmltext import value_of
 
 _KINDS = (
     ("video", r"youtube\.com/|//vimeo\.com/|dailymotion\.com/|peertube"),

@@ -5,11 +5,11 @@ Each answers with the reason, or with an empty string.
 
 from __future__ import annotations
 
-from vigie.lexicon import first_names, words_of
-from vigie.names import PARTICLES, TITLES, Names
-from vigie.reading import APOSTROPHES, Reading
-from vigie.roles import ARTICLES, role_at
-from vigie.sounds import sound
+from vigie.judge.lexicon import first_names, words_of
+from vigie.judge.names import PARTICLES, TITLES, Names
+from vigie.judge.reading import APOSTROPHES, Reading
+from vigie.judge.roles import ARTICLES, role_at
+from vigie.judge.sounds import sound
 
 _OTHER_TITLES = frozenset(
     {

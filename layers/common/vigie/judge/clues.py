@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from vigie.fold import folded
-from vigie.lexicon import towns, words_of
+from vigie.judge.fold import folded
+from vigie.judge.lexicon import towns, words_of
+from vigie.judge.names import Names
+from vigie.judge.reading import Reading
+from vigie.judge.roles import own_role_in
 from vigie.model import Practitioner
-from vigie.names import Names
-from vigie.reading import Reading
-from vigie.roles import own_role_in
 
 _POSTCODE = re.compile(r"\d{5}")
 _DEPARTMENT = re.compile(r"\d{2,3}")

@@ -13,8 +13,8 @@ import re
 import zlib
 
 from vigie.errors import SourceError
-from vigie.markup import cleaned
 from vigie.model import OutcomeKind
+from vigie.parse.markup import cleaned
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),

@@ -10,7 +10,7 @@ import re
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from vigie.xmltext import mended, text_of
+from vigie.parse.xmltext import mended, text_of
 
 _HEAD = 4_000
 """Characters in which a document type is looked for."""

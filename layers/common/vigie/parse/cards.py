@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from vigie.dom import LexborNode
-from vigie.markup import cleaned
+from vigie.parse.dom import LexborNode
+from vigie.parse.markup import cleaned
 
 _HOLDER_TAGS = "article blockquote dd div dl figure li section table tbody td tr"
 HOLDERS = frozenset(_HOLDER_TAGS.split())

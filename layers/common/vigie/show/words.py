@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-LOCALES = Path(__file__).parent / "locales"
+LOCALES = Path(__file__).parents[1] / "locales"
 DEFAULT = "fr"
 
 _NBSP = "\u00a0"
