@@ -74,8 +74,9 @@ class Deployed:
     def address(last_name: str) -> str:
         return f"cabinet@{last_name.lower()}.example"
 
-    def scan(self) -> Any:
-        return self.vigie("scan", "--wait")
+    def scan(self, practitioner_id: str) -> Any:
+        """Have what somebody watches read now, and wait until all is told."""
+        return self.vigie("scan", "--practitioner", practitioner_id, "--wait")
 
     def inbox(self, practitioner_id: str, channel: str = "email") -> list[dict[str, Any]]:
         """What was sent to a practitioner, oldest first."""

@@ -30,7 +30,7 @@ def provider(stack: Deployed) -> Iterator[Provider]:
 def test_a_poison_message_ends_in_the_dead_letters_and_delays_nobody(stack: Deployed, site: Site):
     feed = site.feed("poison", OLD)
     person = stack.enrol("Delattre", urls=(site.url("poison"),))
-    stack.scan()
+    stack.scan(person)
     stack.set_visibility("ScanQueue", 1)
     stack.set_visibility("MentionQueue", 1)
     try:
@@ -51,7 +51,7 @@ def test_a_poison_message_ends_in_the_dead_letters_and_delays_nobody(stack: Depl
 def test_dead_letters_sent_back_once_the_cause_is_mended_are_handled(stack: Deployed, site: Site):
     feed = site.feed("redriven", OLD)
     person = stack.enrol("Prigent", urls=(site.url("redriven"),))
-    stack.scan()
+    stack.scan(person)
     feed.entries.insert(0, about("Prigent"))
     stack.set_visibility("ScanQueue", 1)
     stack.set_env("ScanFunction", SOURCES_TABLE="not-there")
@@ -71,7 +71,7 @@ def test_a_scan_worker_killed_in_the_middle_of_a_job_loses_nothing_and_tells_onc
     feed = site.feed("killed", OLD)
     quick = site.feed("killed-too", OLD)
     person = stack.enrol("Guivarch", urls=(site.url("killed"), site.url("killed-too")))
-    stack.scan()
+    stack.scan(person)
     feed.entries.insert(0, about("Guivarch", "slow"))
     quick.entries.insert(0, about("Guivarch", "quick"))
     feed.hold = Event()
@@ -81,7 +81,7 @@ def test_a_scan_worker_killed_in_the_middle_of_a_job_loses_nothing_and_tells_onc
     feed.hold.set()
     feed.hold = None
     until(lambda: 2 == sum(len(m["mention_ids"]) for m in stack.inbox(person)), timeout_s=60)
-    stack.scan()
+    stack.scan(person)
     told = [mention for mail in stack.inbox(person) for mention in mail["mention_ids"]]
     assert 2 == len(told) == len(set(told))
 
@@ -93,7 +93,7 @@ def test_a_notify_worker_killed_once_ses_took_the_mail_sends_no_second_one(
     feed = site.feed("interrupted", OLD)
     person = stack.enrol("Kermarec", urls=(site.url("interrupted"),))
     other = stack.enrol("Tanguy", urls=(site.url("interrupted"),))
-    stack.scan()
+    stack.scan(person)
     provider.mood = "never_answers"
     feed.entries.insert(0, about("Kermarec", "k"))
     stack.vigie("scan", "--practitioner", person)
@@ -118,7 +118,7 @@ def test_a_mail_taken_by_a_provider_that_never_said_so_is_settled_by_its_event(
     """The reply is lost: nobody knows. Nothing is sent again, and SES's own Send event closes the matter."""
     feed = site.feed("unsaid", OLD)
     person = stack.enrol("Rouzic", urls=(site.url("unsaid"),))
-    stack.scan()
+    stack.scan(person)
     provider.mood = "loses_replies"
     feed.entries.insert(0, about("Rouzic"))
     stack.vigie("scan", "--practitioner", person)
@@ -126,12 +126,12 @@ def test_a_mail_taken_by_a_provider_that_never_said_so_is_settled_by_its_event(
     until(lambda: "sending" == delivery(stack, person)["state"], timeout_s=30)
     provider.mood = "well"
     stack.tick()
-    stack.scan()
+    stack.scan(person)
     assert 1 == provider.sent
     [mail] = stack.sent_to(stack.address("Rouzic"))
     stack.publish(ses_event("Send", person, delivery(stack, person)["alert_id"], mail["id"]))
     until(lambda: "delivered" == delivery(stack, person)["state"], timeout_s=30)
-    stack.scan()
+    stack.scan(person)
     assert [mail["id"]] == [m["id"] for m in stack.inbox(person)] == [m["id"] for m in stack.sent_to(mail["to"])]
     assert 1 == provider.sent
 
@@ -139,9 +139,9 @@ def test_a_mail_taken_by_a_provider_that_never_said_so_is_settled_by_its_event(
 def test_a_bounce_holds_the_address_and_tells_the_operator(stack: Deployed, site: Site):
     feed = site.feed("bounced", OLD)
     person = stack.enrol("Thepaut", urls=(site.url("bounced"),))
-    stack.scan()
+    stack.scan(person)
     feed.entries.insert(0, about("Thepaut"))
-    stack.scan()
+    stack.scan(person)
     event = ses_event("Bounce", person, delivery(stack, person)["alert_id"])
     event["bounce"] = {
         "bounceType": "Permanent",
@@ -156,7 +156,7 @@ def test_a_bounce_holds_the_address_and_tells_the_operator(stack: Deployed, site
     assert not [word for word in about_it if "thepaut" in word.lower() or "550" in word]
 
     feed.entries.insert(0, about("Thepaut", "later"))
-    stack.scan()
+    stack.scan(person)
     assert 1 == len(stack.inbox(person))
     states = {m["title"]: m["deliveries"][0]["state"] for m in stack.mentions(person) if m["deliveries"]}
     assert "undeliverable" == states["Commentaire later"]
@@ -166,11 +166,11 @@ def test_while_mail_is_down_news_gather_and_leave_in_one_mail_a_person(stack: De
     """Three scans find something while SES refuses; the real schedule then tells each person once, about everything."""
     feed = site.feed("outage", OLD)
     people = [stack.enrol(name, urls=(site.url("outage"),)) for name in ("Cloarec", "Bescond")]
-    stack.scan()
+    stack.scan(people[0])
     provider.mood = "throttles"
     for number in range(3):
         feed.entries[:0] = [about("Cloarec", f"c{number}"), about("Bescond", f"b{number}")]
-        stack.vigie("scan")
+        stack.vigie("scan", "--practitioner", people[0])
         until(lambda: all(len(news(stack, person)) == number + 1 for person in people), timeout_s=30)  # noqa: B023
     until(lambda: provider.sent, timeout_s=30)
     time.sleep(2)
@@ -217,9 +217,9 @@ def recipient(stack: Deployed, person: str) -> dict[str, Any]:
 def test_erasure_leaves_nothing_and_nothing_in_flight_brings_anything_back(stack: Deployed, site: Site):
     feed = site.feed("erased", OLD, about("Lagadec", "old-news"))
     person = stack.enrol("Lagadec", urls=(site.url("erased"),))
-    stack.scan()
+    stack.scan(person)
     feed.entries.insert(0, about("Lagadec", "late", "Le Dr Claire Lagadec, dermatologue à Lyon, est parfaite."))
-    stack.scan()
+    stack.scan(person)
     assert stack.inbox(person)
     stack.vigie("practitioner", "remove", person, "--yes")
     feed.entries.insert(0, Entry("later", "Encore", "Le Dr Claire Lagadec, dermatologue à Lyon, est partie."))

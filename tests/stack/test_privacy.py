@@ -23,7 +23,7 @@ MARKS = ("zorglonde", "quimerch-titre", "quimerch-texte", "quimerch-chemin", "06
 def test_no_personal_datum_reaches_a_log_a_queue_or_a_dead_letter(stack: Deployed, site: Site, provider: Provider):
     feed = site.feed("quimerch-chemin", OLD)
     person = stack.enrol("Zorglonde", urls=(site.url("quimerch-chemin"),), sms=True)
-    stack.scan()
+    stack.scan(person)
     harsh = "quimerch-texte : le Dr Claire Zorglonde, dermatologue à Lyon, est une escroc, j'ai porté plainte."
     feed.entries.insert(0, Entry("quimerch-chemin", "quimerch-titre", harsh))
     provider.mood = "throttles"

@@ -17,16 +17,23 @@ def about(name: str, guid: str = "new", text: str = "") -> Entry:
     return Entry(guid, f"Commentaire {guid}", said.format(name=name))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def left_alone(stack: Deployed, _site: Site) -> str:
+    """Somebody enrolled before the other scenarios, for whom no test asks for anything meanwhile."""
+    _site.feed("alone", OLD)
+    return stack.enrol("Abgrall", urls=(_site.url("alone"),))
+
+
 def test_a_new_comment_makes_one_mail_and_nothing_more(stack: Deployed, site: Site):
     feed = site.feed("first", OLD, about("Morvant", "before"))
     person = stack.enrol("Morvant", urls=(site.url("first"),), sms=True)
-    stack.scan()
+    stack.scan(person)
     assert [] == stack.inbox(person)
     assert ["baseline"] == [m["status"] for m in stack.mentions(person)]
 
     feed.entries.insert(0, about("Morvant", "kind"))
     feed.entries.insert(0, Entry("other", "Un autre", "Le Dr Paul Morvant, dentiste à Brest, a déménagé."))
-    stack.scan()
+    stack.scan(person)
     [mail] = stack.inbox(person)
     assert stack.address("Morvant") == mail["to"]
     assert "http://blog.example/kind" in mail["html"]
@@ -34,9 +41,9 @@ def test_a_new_comment_makes_one_mail_and_nothing_more(stack: Deployed, site: Si
     assert 1 == len(mail["mention_ids"])
     assert [] == stack.inbox(person, "sms")
 
-    stack.scan()
+    stack.scan(person)
     stack.tick()
-    stack.scan()
+    stack.scan(person)
     assert [mail] == stack.inbox(person)
     settled = [m for m in stack.mentions(person) if m["status"] != "baseline"]
     assert [(mail["mention_ids"][0], "settled")] == [(m["mention_id"], m["status"]) for m in settled]
@@ -45,11 +52,11 @@ def test_a_new_comment_makes_one_mail_and_nothing_more(stack: Deployed, site: Si
 def test_an_urgent_comment_also_makes_one_sms_that_reveals_nothing(stack: Deployed, site: Site):
     feed = site.feed("urgent", OLD)
     person = stack.enrol("Sauvageot", urls=(site.url("urgent"),), sms=True)
-    stack.scan()
+    stack.scan(person)
     harsh = "Le Dr Claire Sauvageot, dermatologue à Lyon, est une escroc : elle m'a brûlée, j'ai porté plainte."
     feed.entries.insert(0, about("Sauvageot", "harsh", harsh))
-    stack.scan()
-    stack.scan()
+    stack.scan(person)
+    stack.scan(person)
     [mail], [sms] = stack.inbox(person), stack.inbox(person, "sms")
     assert mail["mention_ids"] == sms["mention_ids"]
     assert len(sms["text"]) <= 160
@@ -61,10 +68,10 @@ def test_two_people_share_a_source_and_each_is_told_of_theirs_only(stack: Deploy
     feed = site.feed("shared", OLD)
     first = stack.enrol("Lefranc", urls=(site.url("shared"),))
     second = stack.enrol("Quemener", urls=(site.url("shared"),))
-    stack.scan()
+    stack.scan(first)
     before = len(site.asked_for("shared"))
     feed.entries[:0] = [about("Lefranc", "l"), about("Quemener", "q")]
-    stack.vigie("scan", "--practitioner", first, "--wait")
+    stack.scan(first)
     until(lambda: stack.inbox(second))
     assert 1 == len({a.status for a in site.asked_for("shared")[before:] if a.status == 200})
     for person, name, guid in ((first, "Lefranc", "l"), (second, "Quemener", "q")):
@@ -78,10 +85,10 @@ def test_two_people_share_a_source_and_each_is_told_of_theirs_only(stack: Deploy
 def test_an_unchanged_source_answers_304_and_nothing_is_written(stack: Deployed, site: Site):
     site.feed("still", about("Kervella"))
     person = stack.enrol("Kervella", urls=(site.url("still"),))
-    stack.scan()
+    stack.scan(person)
     row = source_row(stack, person)
     for _ in range(2):
-        stack.scan()
+        stack.scan(person)
     asked = site.asked_for("still")
     assert (False, 200) == (asked[0].conditional, asked[0].status)
     assert {(True, 304)} == {(a.conditional, a.status) for a in asked[1:]}
@@ -99,31 +106,29 @@ def source_row(stack: Deployed, person: str) -> object:
 def test_a_source_that_dies_and_comes_back_loses_nothing(stack: Deployed, site: Site):
     feed = site.feed("dying", OLD)
     person = stack.enrol("Vautrin", urls=(site.url("dying"),))
-    stack.scan()
+    stack.scan(person)
     feed.status = 503
     feed.entries.insert(0, about("Vautrin", "meanwhile"))
-    stack.scan()
+    stack.scan(person)
     [listed] = stack.vigie("source", "list", person)
     assert "unreachable" == listed["outcome"]
     assert [] == stack.inbox(person)
     feed.status = 200
-    stack.scan()
+    stack.scan(person)
     [mail] = stack.inbox(person)
     assert "http://blog.example/meanwhile" in mail["text"]
     [listed] = stack.vigie("source", "list", person)
     assert "ok" == listed["outcome"]
 
 
-def test_the_schedule_alone_finds_and_tells(stack: Deployed, site: Site):
+def test_the_schedule_alone_finds_and_tells(stack: Deployed, site: Site, left_alone: str):
     """Nobody asks for anything: the real one-minute schedule finds the baseline, then, after an outage, the news."""
-    feed = site.feed("alone", OLD)
-    person = stack.enrol("Abgrall", urls=(site.url("alone"),))
-    until(lambda: "ok" == stack.vigie("source", "list", person)[0]["outcome"], timeout_s=100, every_s=1)
-    feed.entries.insert(0, about("Abgrall"))
+    until(lambda: "ok" == stack.vigie("source", "list", left_alone)[0]["outcome"], timeout_s=100, every_s=1)
+    site.feeds["/alone"].entries.insert(0, about("Abgrall"))
     rewind(stack, minutes=60)
-    until(lambda: stack.inbox(person), timeout_s=100, every_s=1)
-    stack.scan()
-    assert 1 == len(stack.inbox(person))
+    until(lambda: stack.inbox(left_alone), timeout_s=100, every_s=1)
+    stack.scan(left_alone)
+    assert 1 == len(stack.inbox(left_alone))
 
 
 def rewind(stack: Deployed, minutes: int) -> None:
