@@ -22,10 +22,10 @@ from typing import NamedTuple
 from vigie.identity import BY_CONTENT, canonical_url, digest, same_place
 from vigie.model import Item
 
-_RECORD = struct.Struct("10s8s8s8s8s")
+_RECORD = struct.Struct(">10s4Q")
 """Identity; then the aliases: guid and link, guid and content, link and content, content alone."""
 
-_NONE = bytes(8)
+_NONE = 0
 _MASK = 2**64 - 1
 _MIX = 0x9E3779B97F4A7C15
 
@@ -96,10 +96,10 @@ class Ring:
     def to_bytes(self) -> bytes:
         return self._data
 
-    def _index(self) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
+    def _index(self) -> tuple[dict[int, bytes], dict[int, bytes]]:
         """Identities by alias, and by content."""
-        identities: dict[bytes, bytes] = {}
-        contents: dict[bytes, bytes] = {}
+        identities: dict[int, bytes] = {}
+        contents: dict[int, bytes] = {}
         for identity, first, second, third, content in _RECORD.iter_unpack(self._data):
             identities[first] = identities[second] = identities[third] = identity
             contents[content] = identity
@@ -122,7 +122,7 @@ class Ring:
         return Ring(b"".join([*reversed(kept), *records]))
 
 
-def _moved(aliases: Sequence[Sequence[bytes]], identities: dict[bytes, bytes], contents: dict[bytes, bytes]) -> bool:
+def _moved(aliases: Sequence[Sequence[int]], identities: dict[int, bytes], contents: dict[int, bytes]) -> bool:
     """True when a source renamed everything at once (new domain, new guids): most texts are old ones."""
     if not identities:
         return False
@@ -165,7 +165,7 @@ def _identity(fact: _Facts, host: str, held: Set[bytes]) -> bytes:
     return digest("item.1", fact.url or host, fact.content)
 
 
-def _aliases(fact: _Facts) -> tuple[bytes, bytes, bytes, bytes]:
+def _aliases(fact: _Facts) -> tuple[int, int, int, int]:
     """Two facts together, three ways; the last alias is the text alone, trusted only when a whole source moved.
 
     Each fact is hashed once, and pairs are mixed as numbers: hashing every pair took a third of a whole scan.
@@ -178,7 +178,7 @@ def _aliases(fact: _Facts) -> tuple[bytes, bytes, bytes, bytes]:
         _pair(native or content, place or native or content),
         _pair(native, content) if native else _NONE,
         _pair(content, url) if url else _NONE,
-        content.to_bytes(8),
+        content,
     )
 
 
@@ -186,6 +186,6 @@ def _number(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def _pair(one: int, other: int) -> bytes:
+def _pair(one: int, other: int) -> int:
     """Different for (a, b) and (b, a)."""
-    return ((one * _MIX + other) & _MASK).to_bytes(8)
+    return (one * _MIX + other) & _MASK
