@@ -397,7 +397,7 @@ def test_an_enrolment_during_a_scan_keeps_that_scan_from_ending_its_baseline():
     assert [MentionStatus.BASELINE] == world.statuses(BORIS)
 
 
-def test_a_paused_practitioner_is_not_watched_for():
+def test_what_is_found_for_a_paused_practitioner_is_recorded_and_kept_for_the_end_of_the_pause():
     world = World(ALICE)
     world.serve(feed(OTHER))
     world.scan()
@@ -405,7 +405,18 @@ def test_a_paused_practitioner_is_not_watched_for():
     world.serve(feed(OTHER, ALICE_POST))
     world.scan()
 
-    assert [] == world.statuses(ALICE)
+    assert [MentionStatus.PENDING] == world.statuses(ALICE)
+
+
+def test_a_practitioner_missing_from_a_late_read_is_read_again_as_of_now():
+    """They were enrolled a moment ago. Their baseline would be empty, and ten minutes of items lost to them."""
+    world = World(ALICE)
+    world.serve(feed(OTHER, ALICE_POST))
+    read = world.store.practitioners
+    world.store.practitioners = lambda ids, *, fresh=False: read(ids, fresh=True) if fresh else {}
+    world.scan()
+
+    assert [MentionStatus.BASELINE] == world.statuses(ALICE)
 
 
 def test_an_unknown_source_in_a_job_is_passed_over():

@@ -70,10 +70,10 @@ class Recorder:
         failed += failed_firsts
         if not found:
             return Tally(failed=failed)
-        # Erased or paused since the scan began: nothing of them is written any more (design, I11).
+        # Erased since the scan began: nothing of them is written any more (invariant I11). Whoever is paused is
+        # recorded all the same: the ring will know these items, and would never show them as new again.
         alive = self._store.practitioners({mention.practitioner_id for mention in found}, fresh=True)
-        kept = [m for m in found if m.practitioner_id in alive and alive[m.practitioner_id].active]
-        put = [mention for mention in kept if self._store.put_mention(mention)]
+        put = [mention for mention in found if mention.practitioner_id in alive and self._store.put_mention(mention)]
         new = [Pointer(m.practitioner_id, m.mention_id) for m in put if m.status is MentionStatus.PENDING]
         if new:
             self._outbox.send_pointers(new)
@@ -140,6 +140,10 @@ class Recorder:
     def _load(self, ids: Iterable[str], now: datetime) -> list[Practitioner]:
         stale = {i for i in ids if i not in self._people or now - self._people[i][0] >= PEOPLE_FRESH}
         read = self._store.practitioners(stale) if stale else {}
+        # A watcher enrolled a moment ago may be missing from a read of a moment ago, and would miss this whole read.
+        missing = stale - read.keys()
+        if missing:
+            read = {**read, **self._store.practitioners(missing, fresh=True)}
         if len(self._people) + len(read) > PEOPLE_KEPT:
             self._people.clear()
             return list((read | self._store.practitioners(set(ids) - stale)).values())
