@@ -276,7 +276,14 @@ def test_silence_of_the_schedule_is_an_alarm():
 
 @pytest.mark.parametrize(
     "metric",
-    ["ApproximateAgeOfOldestMessage", "Errors", "Throttles", "SMSMonthToDateSpentUSD", "OldestDueSeconds"],
+    [
+        "ApproximateAgeOfOldestMessage",
+        "Errors",
+        "Throttles",
+        "SMSMonthToDateSpentUSD",
+        "OldestDueSeconds",
+        "ItemsNotJudged",
+    ],
 )
 def test_there_is_an_alarm_on(metric):
     wanted = {"ApproximateAgeOfOldestMessage": 2, "Errors": 3, "Throttles": 3}.get(metric, 1)
@@ -296,7 +303,8 @@ def test_our_own_metrics_in_alarms_and_dashboard_are_those_the_functions_emit():
         if a["Properties"]["Namespace"] == OURS
     }
     assert OURS == GLOBALS["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
-    assert {("Ticks", "plan"), ("OldestDueSeconds", "plan")} == ours
+    assert {("Ticks", "plan"), ("OldestDueSeconds", "plan"), ("ItemsNotJudged", "scan")} == ours
+    assert '"ItemsNotJudged"' in emitted
     body = "".join(leaves(properties("Dashboard")["DashboardBody"]))
     for name in ("Ticks", "TickLagMinutes", "OldestDueSeconds", "SourcesSeen", "SourcesNotSeen", "MentionsFound"):
         assert f'"{name}"' in emitted
@@ -305,7 +313,7 @@ def test_our_own_metrics_in_alarms_and_dashboard_are_those_the_functions_emit():
 
 def test_mail_events_come_back_and_nobody_is_tracked():
     destination = properties("MailEvents")["EventDestination"]
-    assert {"SEND", "DELIVERY", "BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE"} == set(
+    assert {"send", "delivery", "bounce", "complaint", "reject", "renderingFailure"} == set(
         destination["MatchingEventTypes"]
     )
     assert {"Ref": "DeliveryTopic"} == destination["SnsDestination"]["TopicARN"]
