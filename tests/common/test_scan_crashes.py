@@ -1,7 +1,7 @@
 """Scan dies before or after every call it makes of the store and the queue, is run again, and nothing is lost.
 
 The calls are numbered in a run without faults; each is then broken in turn, both ways: the process dies (`Crash`),
-or the reply is lost (`StoreError`). What must hold afterwards is design I1 (every matching item has exactly one
+or the reply is lost (`StoreError`). What must hold afterwards is invariant I1 (every matching item has exactly one
 mention), I6 (the cursor never runs ahead of the mentions) and I2's half of it (nothing pending is out of the
 sweep's sight).
 """

@@ -36,7 +36,7 @@ def handle(event: Mapping[str, Any], each: Callable[[str], None]) -> dict[str, l
 
 @contextmanager
 def unquoted() -> Iterator[None]:
-    """Let a failure reach Lambda, which logs it and retries, without what its text may quote (design, I8)."""
+    """Let a failure reach Lambda, which logs it and retries, without what its text may quote (invariant I8)."""
     try:
         yield
     except Exception as error:  # noqa: BLE001 - whatever it is, its text stays here

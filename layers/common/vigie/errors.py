@@ -12,7 +12,7 @@
 
 Anything else that escapes is a defect, and is meant to be loud.
 Messages of `ConfigError` and `InputError` are shown to the operator; messages of the others are for
-developers and hold no personal datum, no URL with a query and no text of a page (design, I8).
+developers and hold no personal datum, no URL with a query and no text of a page (invariant I8).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the deployed functions say of themselves: one JSON line and one set of metrics an invocation.
 
-Ids, counts, hosts and error classes only (design, I8): no URL, no title, no name, no address, and never the text
+Ids, counts, hosts and error classes only (invariant I8): no URL, no title, no name, no address, and never the text
 of a vendor's exception, which quotes what it was given.
 """
 

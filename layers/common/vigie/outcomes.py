@@ -1,7 +1,7 @@
 """What an HTTP answer means for a source, and when to ask again. Pure.
 
 Only a 200, or a 304 to our own validators, shows a source. Everything else is a failure with a name, so that
-"nothing found" is never said for "could not look" (design, I12).
+"nothing found" is never said for "could not look" (invariant I12).
 """
 
 from __future__ import annotations

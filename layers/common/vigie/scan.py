@@ -1,6 +1,6 @@
 """One job: read its sources, all at once, and record what is new. One outcome a source, never an exception.
 
-The cursor of a source moves only after every mention of the read is recorded (design, I6). When nothing
+The cursor of a source moves only after every mention of the read is recorded (invariant I6). When nothing
 changed, nothing is written.
 """
 
@@ -30,7 +30,7 @@ FULL_READ = timedelta(hours=23, minutes=30)
 
 MAX_PAGES = 5
 MAX_ITEMS = 2_000
-"""Bounds on one scan of one source (design, I9)."""
+"""Bounds on one scan of one source (invariant I9)."""
 
 ROBOTS_FRESH = timedelta(hours=24)
 """RFC 9309 section 2.4: a cached robots.txt should not be used for more than a day."""

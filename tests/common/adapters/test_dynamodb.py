@@ -125,7 +125,7 @@ ERRORS = [
 @pytest.mark.parametrize("error", ERRORS, ids=str)
 @pytest.mark.parametrize("act", FAILURES.values(), ids=FAILURES)
 def test_every_failure_is_a_store_error_that_quotes_nothing(act: Callable[[Dynamo], object], error: Exception) -> None:
-    """AWS quotes in its texts what it was given, and a traceback shows every text of its chain (design, I8)."""
+    """AWS quotes in its texts what it was given, and a traceback shows every text of its chain (invariant I8)."""
     dynamo, client, _ = dynamo_over(error)
 
     with pytest.raises(StoreError) as caught:

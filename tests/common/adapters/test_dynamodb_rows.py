@@ -156,7 +156,7 @@ def test_an_unchanged_pass_over_a_job_costs_one_call_and_writes_nothing(rig: Dyn
 
 @pytest.mark.stack
 def test_a_new_mention_costs_one_call_and_two_write_units(rig: DynamoRig) -> None:
-    """One for its row, one for its place in the index of what is due (performance.md, G15)."""
+    """One for its row, one for its place in the index of what is due."""
     units: list[float] = []
 
     def ask(params: dict[str, Any], **_: Any) -> None:

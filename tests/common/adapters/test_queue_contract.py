@@ -109,7 +109,7 @@ def test_a_delayed_pointer_waits(sqs: Sqs) -> None:
 
 @pytest.mark.stack
 def test_messages_go_in_tens(sqs: Sqs) -> None:
-    """A call costs the same with one message as with ten (performance.md, G15)."""
+    """A call costs the same with one message as with ten."""
     counted = Faults()
     sqs.outbox(counted.wrap(sqs.client)).send_pointers(POINTERS)
 

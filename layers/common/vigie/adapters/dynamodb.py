@@ -1,7 +1,7 @@
 """DynamoDB as the store's adapters use it: plain records in and out, and no error but `StoreError`.
 
 Expressions name attributes `#name` and values `:name`; both are filled in here. A `StoreError` carries the error's
-class alone, since AWS quotes in its texts what it was given (design, I8).
+class alone, since AWS quotes in its texts what it was given (invariant I8).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a failed call to SES or SNS means for the message: never sent, or nobody knows.
 
 Neither has an idempotency key, so the doubt is kept: only what is certain not to have been sent may be sent again.
-A `ChannelError` carries the error's code or class alone, since AWS quotes addresses in its texts (design, I8).
+A `ChannelError` carries the error's code or class alone, since AWS quotes addresses in its texts (invariant I8).
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ _AUTHOR = re.compile(
 )
 
 MOST = 5_000
-"""Blocks of one page that are looked at (design, I9)."""
+"""Blocks of one page that are looked at (invariant I9)."""
 
 
 @dataclass(slots=True)

@@ -39,7 +39,7 @@ _ROW_TEXT = range(4, 2_000)
 
 
 MOST_ELEMENTS = 50_000
-"""Elements of one page that are looked at (design, I9): the largest real page we have holds 9,000."""
+"""Elements of one page that are looked at (invariant I9): the largest real page we have holds 9,000."""
 
 _NAMES, _LONG_NAME = 20, 80
 """Names of one element that are looked at, and what is too long to be one."""

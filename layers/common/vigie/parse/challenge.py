@@ -1,6 +1,6 @@
 """Pages that answer 200 and show nothing: bot challenges, captchas, shells that only a browser fills.
 
-Told apart so that "could not look" is never "nothing there" (design, I12). Vigie does not try to get past them.
+Told apart so that "could not look" is never "nothing there" (invariant I12). Vigie does not try to get past them.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ Fields = dict[str, str]
 
 RSS, ATOM = "rss", "atom"
 MOST_READ = 2_000
-"""Entries kept of one feed (design, I9)."""
+"""Entries kept of one feed (invariant I9)."""
 
 _COMMON = {
     "atom:published": "published", "atom:updated": "updated", "dc:creator": "author", "dc:date": "updated",

@@ -1,4 +1,4 @@
-"""Details of other people, masked before a quote is stored (reliability.md, P4).
+"""Details of other people, masked before a quote is stored (GDPR, article 5: what is not needed is not kept).
 
 Patients and passers-by leave their e-mail, phone, social security number, date of birth or address in what they
 write. An alert does not need them, so they are replaced by what they were. The practitioner's own words (the spans

@@ -16,7 +16,7 @@ from vigie.show import mask
 ELLIPSIS = "…"
 EXCERPT = 300
 TITLE = 300
-"""Characters kept of an excerpt and of a title (reliability.md, P3)."""
+"""Characters kept of an excerpt and of a title (a short quotation is enough to recognise a post)."""
 
 _MARKS_KEPT = 4
 """Combining marks kept on one letter: what written languages use. Hundreds of them draw over the lines around."""

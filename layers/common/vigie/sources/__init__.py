@@ -31,7 +31,7 @@ from vigie.model import Cursor, Source
 from vigie.ports import Page, Request, Response
 
 MOST = 2_000
-"""Items kept of one answer (design, I9): twenty times what feeds usually show."""
+"""Items kept of one answer (invariant I9): twenty times what feeds usually show."""
 
 
 @dataclass(frozen=True, slots=True)
