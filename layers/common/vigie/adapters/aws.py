@@ -14,7 +14,7 @@ READS = {"connect_timeout": 2, "read_timeout": 5, "retries": {"mode": "standard"
 """DynamoDB, SQS and the like: every call of ours may be repeated, so its client repeats it. Worst case ~30 s."""
 
 SENDS = {"connect_timeout": 5, "read_timeout": 30, "retries": {"mode": "standard", "total_max_attempts": 1}}
-"""SES and SNS have no idempotency key: a client that repeats a lost reply sends twice (docs/decisions, 9)."""
+"""SES and SNS have no idempotency key: a client that repeats a lost reply sends twice (docs/decisions/0009)."""
 
 _CONFIGS = {"sesv2": SENDS, "sns": SENDS}
 
