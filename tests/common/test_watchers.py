@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 import tracemalloc
-from dataclasses import replace
+from copy import replace
 
 import pytest
 from hypothesis import given

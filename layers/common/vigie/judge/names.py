@@ -161,7 +161,9 @@ def _operates(specialty: Sequence[str]) -> bool:
 
 def site_of(practitioner: Practitioner) -> str:
     """Host of their website without `www.`; empty when there is none."""
-    website = practitioner.website or ""
+    website = practitioner.website
+    if not website:
+        return ""
     try:
         host = urlsplit(website if "//" in website else f"//{website}").hostname or ""
     except ValueError:
@@ -179,7 +181,7 @@ def keys_of(practitioner: Practitioner) -> tuple[set[str], set[str]]:
 def _key_words(practitioner: Practitioner, surnames: Sequence[Surname]) -> set[str]:
     keys = {max(surname.words, key=_weight) for surname in surnames}
     site = site_of(practitioner).rpartition(".")[0]
-    for phrase in (*practitioner.aliases, practitioner.practice_name or "", site):
+    for phrase in filter(None, (*practitioner.aliases, practitioner.practice_name, site)):
         words = folded(phrase).split()
         if words and keys.isdisjoint(words):
             keys.add(max(words, key=_weight))
@@ -198,7 +200,8 @@ def first_forms(practitioner: Practitioner) -> tuple[Form, ...]:
 
 def digits_of(practitioner: Practitioner) -> set[str]:
     """Their telephone (nine digits, without prefix) and RPPS, as they can be looked up in a text."""
-    phone, rpps = re.sub(r"\D", "", practitioner.phone or "")[-9:], re.sub(r"\D", "", practitioner.rpps or "")
+    phone = re.sub(r"\D", "", practitioner.phone)[-9:] if practitioner.phone else ""
+    rpps = re.sub(r"\D", "", practitioner.rpps) if practitioner.rpps else ""
     return {digits for digits in (phone, rpps) if len(digits) in (9, 11)}
 
 
@@ -245,8 +248,13 @@ def _whole_forms(words: Form) -> list[Form]:
     return list(forms)
 
 
+_SIMPLE = re.compile(r"\w+")
+
+
 def _halves(name: str) -> list[Form]:
     """The parts of a double name, each with its particles: `Carvalho da Silva` is also `Carvalho`, or `da Silva`."""
+    if _SIMPLE.fullmatch(name):
+        return []
     groups: list[list[str]] = [[]]
     for part in re.split(r"[\s-]+", name):
         words = folded(part).split()
