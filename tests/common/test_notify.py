@@ -194,6 +194,18 @@ def test_a_paused_persons_mentions_do_not_occupy_every_tick() -> None:
     assert [1, 0, 0] == [world.sweep(), world.sweep(), world.sweep()]
 
 
+def test_a_mention_found_during_a_pause_is_put_off_at_its_own_pointer() -> None:
+    """Else every one of them would come back by the sweep, two minutes later."""
+    world = World()
+    world.store.people[PERSON] = a_person(status="paused")
+    world.found("m1")
+
+    world.flush()
+    world.later(minutes=5)
+
+    assert 0 == world.sweep()
+
+
 def test_without_recipients_a_mention_is_settled_and_the_operator_told() -> None:
     world = World()
     world.store.rosters[PERSON] = Roster(PERSON, ())

@@ -146,5 +146,5 @@ class Notifier:
         """Keep what was found for a paused practitioner: one grouped message tells it when the pause ends."""
         now = self._clock()
         for mention in mentions:
-            if mention.due_at is None or mention.due_at <= now:
+            if mention.due_at is None or mention.due_at <= now + SOON:  # as it is due once recorded
                 self._store.reschedule(mention, now + PAUSED)
