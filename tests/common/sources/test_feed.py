@@ -592,3 +592,59 @@ def test_the_description_of_a_site_is_no_post_of_the_article_whose_comments_are_
     )
     comment = "<title>Par : Zoé</title><link>https://site.example/2026/a/#comment-5</link>"
     assert ["Par : Zoé"] == [i.title for i in read(rss(comment, head=head))]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<![CDATA[<![CDATA[Le Dr Morvantel]]]]><![CDATA[>]]>",
+        "<![CDATA[<![CDATA[Le Dr Morvantel]]>]]>",
+        "&lt;![CDATA[Le Dr Morvantel]]&gt;",
+        "&lt;![CDATA[&lt;p&gt;Le Dr &lt;b&gt;Morvantel&lt;/b&gt;&lt;/p&gt;]]&gt;",
+        "<![CDATA[Le Dr Morvantel",
+    ],
+)
+def test_a_text_wrapped_in_cdata_twice_or_never_unwrapped_is_read(source: str) -> None:
+    """To HTML a second wrapping is a comment, and to XML one without an end is the rest of the document."""
+    item = one(rss(f"<title>Titre</title><description>{source}</description>"))
+    assert "Le Dr Morvantel" in item.text
+    assert "CDATA" not in item.text
+
+
+@pytest.mark.parametrize(
+    ("root", "entry", "end"),
+    [
+        ("<feed xmlns='https://www.w3.org/2005/Atom'>", "entry", "</feed>"),
+        ("<feed xmlns='http://www.w3.org/2005/Atom/'>", "entry", "</feed>"),
+        ("<rss xmlns='http://site.example/own' version='2.0'><channel>", "item", "</channel></rss>"),
+        ("<rss xmlns='http://www.w3.org/2005/Atom' version='2.0'><channel>", "item", "</channel></rss>"),
+    ],
+)
+def test_a_feed_in_a_namespace_that_is_not_its_own_is_read(root: str, entry: str, end: str) -> None:
+    body = f"{root}<title>J</title><{entry}><title>Dr Morvantel</title></{entry}>{end}"
+    assert "Dr Morvantel" == one(body).title
+
+
+def test_a_known_namespace_under_another_prefix_is_not_passed_over() -> None:
+    """.NET puts the content of an item in `<a10:content>`."""
+    body = (
+        '<rss xmlns:a10="http://www.w3.org/2005/Atom" version="2.0"><channel><title>J</title><item><title>T</title>'
+        '<a10:content type="html">Le Dr Morvantel</a10:content></item></channel></rss>'
+    )
+    assert "Le Dr Morvantel" == one(body).text
+
+
+def test_a_json_feed_signed_by_a_cache_or_with_an_endless_number_is_read() -> None:
+    body = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": %s, "content_text": "Dr Morvantel"}]}%s'
+    assert "Dr Morvantel" == one(body % ('"1"', "\n<!-- Cached by a plugin -->")).text
+    assert "Dr Morvantel" == one(body % ("9" * 10_000, "")).text
+
+
+def test_a_json_feed_of_anything_but_items_is_not_an_empty_one() -> None:
+    error = refused('{"version": "https://jsonfeed.org/version/1.1", "items": [null, 3, "x"]}')
+    assert OutcomeKind.NOT_A_FEED is error.outcome
+
+
+def test_a_link_escaped_once_too_often_leads_where_it_was_meant_to() -> None:
+    body = rss("<title>T</title><link>https://site.example/a?b=1&amp;amp;c=2</link>")
+    assert "https://site.example/a?b=1&c=2" == one(body).url

@@ -44,6 +44,10 @@ _MONTH_FIRST = re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?=\D
 _DIGITS = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)(?!\d)")
 _YEAR_FIRST = re.compile(r"\s*(\d{4})\s*[년年/.-]\s*(\d{1,2})\s*[월月/.-]\s*(\d{1,2})(?!\d)\s*[일日]?")
 _PACKED_TIME = re.compile(r"T(\d\d)(\d\d)(\d\d)?")
+_EPOCH = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?")
+"""Seconds or milliseconds since 1970, from 2001 to 2033."""
+
+_PACKED = re.compile(r"((?:19|20)\d{6})(\d{6})")
 
 
 def instant(text: str) -> datetime | None:
@@ -79,6 +83,10 @@ def _iso(text: str) -> datetime | None:
 def _unusual(text: str) -> datetime | None:
     if not text or len(text) > _LONGEST:
         return None
+    if found := _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(found[1]), UTC)
+    if found := _PACKED.fullmatch(text):
+        return _iso(f"{found[1]}T{found[2]}")
     day = _day(text)
     if day is None:
         return None

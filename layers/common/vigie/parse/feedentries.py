@@ -49,6 +49,7 @@ def _item(fields: Fields, body: str, base: str, thread: str, kind: str) -> Item:
         base = links.absolute(base, value_of(fields["xml:base"])) or base
     link = get("link")
     link = _second_link(fields, native) if link is None else value_of(link)
+    link = link.replace("&amp;", "&")  # escaped once too often: no address means "amp;b=2"
     date = get("published")
     author = get("author")
     return Item(

@@ -18,17 +18,32 @@ _ENTRY = {
     "content_text": "content=", "summary": "summary=", "date_published": "published", "date_modified": "updated",
 }  # fmt: skip
 
+_LONGEST_NUMBER = 300
+"""Digits; Python refuses to read integers of thousands."""
+
+
+def _number(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else None
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_int=_number)
+
 
 def parsed(text: str, base: str) -> Feed:
-    """The JSON Feed that `text` is. Raises `SourceError(NOT_A_FEED)` for any other JSON, and for none."""
+    """The JSON Feed that `text` begins with: a cache may have signed below it.
+
+    Raises `SourceError(NOT_A_FEED)` for any other JSON, and for none.
+    """
     try:
-        found = json.loads(text, strict=False)
+        found, _ = _DECODER.raw_decode(text)
     except (ValueError, RecursionError):
         raise SourceError(OutcomeKind.NOT_A_FEED, "JSON that cannot be read") from None
     if not isinstance(found, dict) or not isinstance(found.get("items"), list) or not _is_feed(found):
         raise SourceError(OutcomeKind.NOT_A_FEED, "JSON, but no JSON Feed")
     feed = Feed(ATOM, base, _fields(_HEAD, found))
     feed.entries = [_entry(item) for item in found["items"][:MOST_READ] if isinstance(item, dict)]
+    if found["items"] and not feed.entries:
+        raise SourceError(OutcomeKind.NOT_A_FEED, "a JSON Feed whose items are none")
     return feed
 
 

@@ -37,6 +37,8 @@ _PREFIXES = {
 }
 """What the prefixes we read must stand for, when a feed declares them."""
 
+_KNOWN = frozenset(uri for uris in _PREFIXES.values() for uri in uris)
+
 _TREE_READS = {
     shape: {name.lower() for name in (*KEYS[shape], *VARIANTS[shape], *UNITS.values(), "items")} for shape in KEYS
 }
@@ -116,7 +118,8 @@ def attributes(source: str) -> Fields:
 def _shape(root: str, declared: Fields) -> str | None:
     for name, uri in declared.items():
         prefix = name.removeprefix("xmlns:")
-        if name == "xml:base" or (prefix != name and uri not in _PREFIXES.get(prefix, (uri,))):
+        meant = _PREFIXES.get(prefix, () if uri in _KNOWN else (uri,))  # `a10:content` may be Atom's
+        if name == "xml:base" or (prefix != name and uri not in meant):
             return None
     default = declared.get("xmlns", "")
     if root == "rss":

@@ -86,7 +86,7 @@ def parsed(text: str, base: str) -> Feed:
         raise SourceError(OutcomeKind.TOO_LARGE, "too much markup")
     text = cleaned(text)
     root, alone = _root(text)
-    name = _named(root.tag) if root is not None else ""
+    name = _root_name(root)
     if root is None or name not in _ROOTS:
         raise SourceError(OutcomeKind.NOT_A_FEED, f"root element {name[:40]!r}" if name else "no XML in it")
     feed = Feed(_ROOTS[name], base, whole=alone or bool(_END.search(text[-_TAIL:])))
@@ -103,13 +103,21 @@ def parsed(text: str, base: str) -> Feed:
 def _root(text: str) -> tuple[etree._Element | None, bool]:
     """The root, and whether it had to be added to entries that came without (RFC 4287 lets one be a document)."""
     root = tree_of(text)
-    name = _named(root.tag) if root is not None else ""
+    name = _root_name(root)
     if name in _UNITS:
         return wrapped_tree_of(text, "rss" if name == "item" else "feed"), True
     if name not in _ROOTS:
         found = _BURIED.search(text)
         root = tree_of(text[found.start() :]) if found and found.start() else root
     return root, False
+
+
+def _root_name(root: etree._Element | None) -> str:
+    """The name of a root as `_ROOTS` has it. `rss` and `feed` are what they say, in whatever namespace they are put:
+    `https://www.w3.org/2005/Atom` is a common mistake."""
+    name = _named(root.tag) if root is not None else ""
+    bare = name.rpartition(":")[2].rpartition("}")[2]
+    return bare if name not in _ROOTS and bare in ("rss", "feed") else name
 
 
 def _ends_in_entry(text: str) -> bool:
@@ -124,10 +132,12 @@ def _named(tag: object, own: str = "") -> str:
     if not tag.startswith("{"):
         return tag.lower()
     uri, _, local = tag[1:].partition("}")
+    if own and uri == own:
+        return local.lower()
     known = _NAMESPACES.get(uri.lower())
     if known:
         return f"{known}:{local.lower()}"
-    return local.lower() if uri == own or _PLAIN.match(uri) else f"{{}}{local.lower()}"
+    return local.lower() if _PLAIN.match(uri) else f"{{}}{local.lower()}"
 
 
 def _read(root: etree._Element, feed: Feed) -> None:

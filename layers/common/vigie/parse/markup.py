@@ -52,6 +52,7 @@ _HUGE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
 _NESTED = 30
 """Inline elements around a text that are climbed out of: no writer nests more."""
 
+_CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
 _BLANKS = re.compile(r"[^\S\n]*\n\s*")
 
 
@@ -143,6 +144,8 @@ def _deeper(text: str) -> str:
 def _parsed(html: str) -> str:
     from vigie.parse import dom
 
+    if "<![CDATA[" in html:  # wrapped twice: to HTML it would be a comment, and to a reader it is the text
+        html = _CDATA_MARK.sub("", html)
     try:
         body = dom.parsed(html).body
     except dom.TooDeepError:

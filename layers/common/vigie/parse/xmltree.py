@@ -21,6 +21,7 @@ _VALUE = r"[^\"'&%<]{0,32}|&#x?[0-9a-fA-F]{1,6};"
 _ENTITY = re.compile(rf"<!ENTITY\s+([\w.-]+)\s+(?:\"({_VALUE})\"|'({_VALUE})')\s*>")
 """Entities short and plain enough to be replaced: expanding these cannot multiply a document."""
 
+_CDATA = "<![CDATA["
 _DECLARATION = re.compile(r"<\?xml\b[^>]*>")
 _LONG_TAG = re.compile(r"<([\w:.-]{1,60})\s[^<>]{1000,}>")
 _ATTRIBUTES = 64
@@ -45,6 +46,9 @@ def local(tag: object) -> str:
 def _prepared(text: str) -> str:
     text, entities = _without_doctype(text)
     text = _LONG_TAG.sub(_trimmed, _DECLARATION.sub("", text))
+    last = text.rfind(_CDATA)
+    if last >= 0 and "]]>" not in text[last:]:  # never ended, it would take the rest of the document with it
+        text = text[:last] + text[last + len(_CDATA) :]
     return mended(text, entities) if "&" in text else text
 
 
