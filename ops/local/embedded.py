@@ -58,7 +58,7 @@ def start(port: int, folder: Path, *, auth: bool = True, persist: bool = False, 
     Raises `InputError` when it is not installed, the port is taken, or it does not come up.
     """
     program = executable("ms", "ministack")
-    if port_taken(port):
+    if _stays_taken(port):
         raise InputError(f"Port {port} is taken by another program. Choose another one: VIGIE_PORT={port + 1}.")
     for name in ("state", "s3", "tmp"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -141,6 +141,16 @@ def executable(venv: str, name: str) -> str:
 def port_taken(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _stays_taken(port: int, patience_s: float = 2) -> bool:
+    """A process that was just killed holds its port a moment longer than its name."""
+    deadline = time.monotonic() + patience_s
+    while port_taken(port):
+        if time.monotonic() > deadline:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def free_port() -> int:
