@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from vigie import registry, robots, sources, wiring
+from vigie import registry, sources, wiring
 from vigie.errors import SourceError
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.outcomes import after_status
-from vigie.ports import Fetcher, Request
-from vigie.scan import MAX_ITEMS, MAX_PAGES
+from vigie.ports import Fetcher
+from vigie.scan import MAX_ITEMS, MAX_PAGES, ask_robots
 
 CONTACT = "https://vigie.example/robot"
 """Put in the User-Agent of this one look; a deployment sends its own."""
@@ -38,7 +38,7 @@ async def read(source: Source, fetcher: Fetcher, now: datetime) -> Reading:
     """`read_once`, by a given way out and clock."""
     kind = registry.load(sources, source.kind)
     try:
-        if kind.ROBOTS and not await _allowed(source.url, fetcher):
+        if kind.ROBOTS and not await ask_robots(source.url, fetcher, now):
             return Reading(OutcomeKind.BLOCKED, detail="robots.txt does not allow it")
         answer = await fetcher.fetch(kind.request(source, Cursor()))
         after_status(answer, conditional=False, now=now)
@@ -54,11 +54,3 @@ async def read(source: Source, fetcher: Fetcher, now: datetime) -> Reading:
     except SourceError as error:
         return Reading(error.outcome, detail=error.detail, until=error.until)
     return Reading(OutcomeKind.OK if items else OutcomeKind.EMPTY, tuple(items[:MAX_ITEMS]), moved_to)
-
-
-async def _allowed(url: str, fetcher: Fetcher) -> bool:
-    try:
-        answer = await fetcher.fetch(Request(robots.address(url)))
-    except SourceError:
-        return robots.allows(url, status=None, body=b"")
-    return robots.allows(url, status=answer.status, body=answer.body)

@@ -463,6 +463,26 @@ def test_a_page_is_read_only_if_robots_txt_lets_us():
     assert [ROBOTS] == [request.url for request in world.web.requests]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "answer"),
+    [
+        (OutcomeKind.UNREACHABLE, FetchError(OutcomeKind.UNREACHABLE, "connection")),
+        (OutcomeKind.UNREACHABLE, Response(500, ROBOTS, {})),
+        (OutcomeKind.THROTTLED, Response(429, ROBOTS, {"retry-after": "3600"})),
+        (OutcomeKind.THROTTLED, Response(503, ROBOTS, {"retry-after": "3600"})),
+        (OutcomeKind.BLOCKED, FetchError(OutcomeKind.BLOCKED, "address")),
+    ],
+)
+def test_a_site_that_does_not_answer_for_its_rules_is_not_said_to_refuse_us(outcome, answer):
+    """Its page is not read either way; but nobody should write to the owner of a site that is down (I12)."""
+    world = World(ALICE, kind="page", url=PAGE)
+    world.web.answers[ROBOTS] = answer
+    world.serve(page(OLD_TEXT))
+
+    assert outcome == world.scan().kind
+    assert [ROBOTS] == [request.url for request in world.web.requests]
+
+
 def test_robots_txt_is_asked_once_a_day_not_at_every_scan():
     world = World(ALICE, kind="page", url=PAGE)
     world.web.answers[ROBOTS] = Response(404, ROBOTS, {})

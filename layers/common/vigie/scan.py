@@ -138,18 +138,11 @@ class _Scan:
         if not self._kind().ROBOTS:
             return cursor
         if cursor.robots_at is None or self._now - cursor.robots_at >= ROBOTS_FRESH:
-            allowed = await self._ask_robots(cursor.moved_to or self._source.url)
+            allowed = await ask_robots(cursor.moved_to or self._source.url, self._fetcher, self._now)
             cursor = replace(cursor, robots=allowed, robots_at=self._now)
         if cursor.robots:
             return cursor
         raise SourceError(OutcomeKind.BLOCKED, "robots.txt")
-
-    async def _ask_robots(self, url: str) -> bool:
-        try:
-            answer = await self._fetcher.fetch(Request(robots.address(url)))
-        except SourceError:
-            return robots.allows(url, status=None, body=b"")
-        return robots.allows(url, status=answer.status, body=answer.body)
 
     async def _read(self, cursor: Cursor) -> _Read | None:
         """Every page of the source, or None when it says, or shows, that nothing changed."""
@@ -241,3 +234,19 @@ class _Scan:
     def _jitter(self) -> float:
         """A fraction in [0, 1) that is the source's own: those of one dead host do not come back together."""
         return int.from_bytes(digest(self._source.source_id, size=2)) / 65536
+
+
+async def ask_robots(url: str, fetcher: Fetcher, now: datetime) -> bool:
+    """True when the robots.txt of its site lets us read `url`.
+
+    Raises `SourceError` when the site does not answer, or not now: that is another outcome than a refusal.
+    """
+    try:
+        answer = await fetcher.fetch(Request(robots.address(url)))
+    except SourceError as error:
+        if error.outcome in (OutcomeKind.UNREACHABLE, OutcomeKind.THROTTLED):
+            raise
+        return robots.allows(url, status=None, body=b"")
+    if answer.status == 429 or answer.status >= 500:
+        after_status(answer, conditional=False, now=now)
+    return robots.allows(url, status=answer.status, body=answer.body)
