@@ -1,4 +1,4 @@
-"""G15: the AWS calls of an hour in which nothing changed, and of one new mention, counted on the embedded AWS.
+"""The AWS calls of an hour in which nothing changed, and of one new mention, counted on the embedded AWS.
 
 usage: python -m benchmarks.bench_calls [--sources N]
 The real planner, scanner and adapters; the web is a canned 304. Calls are counted where botocore sends them.

@@ -1,4 +1,4 @@
-"""G12 and G13: what a cold start of each function costs in CPU beyond an empty handler, and what the package weighs.
+"""What a cold start of each function costs in CPU beyond an empty handler, and what the package weighs.
 
 usage: python -m benchmarks.bench_coldstart [--runs N]
 Each run is a fresh interpreter that sees nothing but the built layer and function, as on AWS.

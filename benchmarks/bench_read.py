@@ -1,4 +1,4 @@
-"""G5 and G6: feeds read by us, by feedparser and by fastfeedparser, in one process and interleaved.
+"""Feeds read by us, by feedparser and by fastfeedparser, in one process and interleaved.
 
 usage: python -m benchmarks.bench_read [--feeds N] [--rounds N] [--peers FOLDER] [--real FOLDER]
 

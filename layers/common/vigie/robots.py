@@ -6,7 +6,6 @@ A site that has no rules allows; a site whose rules cannot be had for now forbid
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 AGENT = "Vigie"
@@ -18,20 +17,8 @@ MAX_BODY = 500 * 1024
 MAX_LINE = 2_000
 """Characters of a rule. Longer ones are no paths of ours, and matching them has a price."""
 
-MAX_DELAY_S = 60.0
-"""A crawl delay beyond this is taken as this: sources are read every 15 minutes at most anyway."""
-
 _AGENT_LINE = re.compile(r"^\s*user[- ]?agent\s*[:\s]\s*(?P<name>\*(?![^\s#])|[A-Za-z_-]*).*", re.IGNORECASE)
 """A name is the letters before a version or a comment: `Vigie/1.0` is `Vigie` (RFC 9309 section 2.2.1)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a site asks of us for one URL."""
-
-    allowed: bool
-    crawl_delay_s: float = 0.0
-    """Seconds it wants between two requests; 0 when it does not say."""
 
 
 def address(url: str) -> str:
@@ -39,25 +26,19 @@ def address(url: str) -> str:
     return urljoin(url, "/robots.txt")
 
 
-def rules(url: str, *, status: int | None, body: bytes) -> Rules:
-    """The rules for `url`, from the answer to `address(url)`; `status` is None when there was no answer.
+def allows(url: str, *, status: int | None, body: bytes) -> bool:
+    """True when `url` may be read, from the answer to `address(url)`; `status` is None when there was no answer.
 
     2xx: what the body says. Other statuses under 500: there are no rules (RFC 9309 section 2.3.1.3), and that
     counts redirects that lead nowhere. 429, 5xx and no answer: the whole site is off limits for now (2.3.1.4).
     """
     if status is None or status == 429 or status >= 500:
-        return Rules(allowed=False)
+        return False
     if not 200 <= status < 300:
-        return Rules(allowed=True)
+        return True
     from protego import Protego  # only kinds that honour robots.txt pay for it
 
-    parsed = Protego.parse(_text(body))
-    return Rules(parsed.can_fetch(url, AGENT), min(parsed.crawl_delay(AGENT) or 0.0, MAX_DELAY_S))
-
-
-def allows(url: str, *, status: int | None, body: bytes) -> bool:
-    """True when `url` may be read. Arguments as of `rules`."""
-    return rules(url, status=status, body=body).allowed
+    return bool(Protego.parse(_text(body)).can_fetch(url, AGENT))
 
 
 def _text(body: bytes) -> str:
