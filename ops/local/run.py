@@ -122,14 +122,22 @@ def _stop(console: Console) -> None:
         console.print("Everything is stopped.")
 
 
+def stop_when_told() -> None:
+    """Ctrl-C, a closed terminal or a `kill` raise `KeyboardInterrupt`.
+
+    Ctrl-C too is asked for: a shell that is not interactive starts what it puts in the background with SIGINT ignored.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+
+
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
 def main() -> int:
     console = Console(highlight=False)
-    for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal or a `kill` stops everything too
-        signal.signal(number, _interrupt)
+    stop_when_told()
     try:
         run(console, port_from_env())
     except KeyboardInterrupt:
