@@ -126,6 +126,16 @@ def test_an_article_is_judged_by_the_sentences_that_name_them() -> None:
     assert INFO is triage(article, decision, VANDERMARCK).severity
 
 
+def test_what_happened_to_somebody_is_judged_whole_wherever_it_is_told() -> None:
+    story = item(
+        "La docteure Éloïse Vandermarck, dermatologue à Lyon, m'a reçue hier. Consultation bâclée, je déconseille.",
+        kind="web",
+    )
+    decision = match(VANDERMARCK, story)
+    assert decision is not None
+    assert ATTENTION is triage(story, decision, VANDERMARCK).severity
+
+
 def test_reasons_quote_the_words() -> None:
     reasons = {reason.code: reason.words for reason in judge("J'ai porté plainte, c'est une escroc.").reasons}
     assert {"legal_action", "insult"} <= reasons.keys()

@@ -35,6 +35,8 @@ _NEGATIONS = frozenset({"pas", "jamais", "aucun", "aucune", "ni", "sans", "rien"
 _OPINIONS = frozenset({Category.REVIEW, Category.FORUM, Category.SOCIAL, Category.VIDEO, Category.PHOTO})
 """Where all that is said is an opinion of what is named; elsewhere only the sentences that name them count."""
 
+_FIRST_PERSON = frozenset({"je", "j", "m", "me", "moi", "mon", "ma", "mes"})
+
 _BEFORE = 4
 """Words before a fact in which a negation turns it."""
 
@@ -68,7 +70,8 @@ def triage(item: Item, decision: Decision, practitioner: Practitioner) -> Verdic
     reading, spans = _passage(item, decision)
     found = _facts(reading)
     category = _category(item, decision, names, reading, found)
-    near = range(len(reading)) if category in _OPINIONS else _sentences(reading, spans)
+    opinion = category in _OPINIONS or (item.kind == "web" and _testimony(reading))
+    near = range(len(reading)) if opinion else _sentences(reading, spans)
     polarity, weighed = _polarity(item, category, reading, near, found)
     severity, serious = _severity(item, category, polarity, found)
     if severity is Severity.URGENT and polarity in (Polarity.POSITIVE, Polarity.NEUTRAL):
@@ -95,6 +98,11 @@ def _sentences(reading: Reading, spans: Iterable[tuple[int, int]]) -> range:
     if not named:
         return range(len(reading))
     return range(reading.left(named[0], len(reading)), reading.right(named[-1] + 1, len(reading)))
+
+
+def _testimony(reading: Reading) -> bool:
+    """Somebody tells what happened to them: a comment or a post, in a feed that does not say it is one."""
+    return sum(word in _FIRST_PERSON for word in reading.words) > 1
 
 
 def _facts(reading: Reading) -> _Facts:

@@ -20,7 +20,7 @@ _KINDS = (
     ("social", r"mastodon|gotosocial|pleroma|akkoma|misskey|//bsky\.app/|nitter|/@[\w.-]{1,60}/(?:statuses/)?\w{8}"),
     ("news", r"^NFE/|//news\.google\.|//(?:www\.)?bing\.com(?::\d+)?/news"),
 )  # fmt: skip
-"""What a feed's generator and addresses say of the sort of its items; anything else is `web`."""
+"""What a feed's generator and addresses say of the sort of its items; when nothing, see `_kind`."""
 
 
 def items(feed: Feed) -> list[Item]:
@@ -28,7 +28,8 @@ def items(feed: Feed) -> list[Item]:
     head = feed.head
     base = links.absolute(feed.base, value_of(head.get("xml:base", ""))) or feed.base
     site = links.absolute(base, value_of(head.get("link", "")))
-    thread, kind = context(feed), _kind(feed, site)
+    thread = context(feed)
+    kind = _kind(feed, site, thread)
     bodies = _bodies(feed.entries)
     found = [_item(*entry, base, thread, kind) for entry in zip(feed.entries, bodies, strict=True)]
     text = first_post(feed, thread)
@@ -110,7 +111,9 @@ def _rating(fields: Fields, title: str) -> float | None:
     return rating_in(title) if "★" in title or "⭐" in title else None
 
 
-def _kind(feed: Feed, site: str) -> str:
+def _kind(feed: Feed, site: str, thread: str) -> str:
+    """What people answer under an article is not an article: each entry of a feed of comments is somebody's opinion."""
     first = feed.entries[0].get("link", "") if feed.entries else ""
     facts = f"{feed.head.get('generator', '')}\n{site}\n{feed.base}\n{first}"
-    return next((kind for kind, pattern in _KINDS if re.search(pattern, facts, re.IGNORECASE)), "web")
+    unsaid = "forum" if thread else "web"
+    return next((kind for kind, pattern in _KINDS if re.search(pattern, facts, re.IGNORECASE)), unsaid)
