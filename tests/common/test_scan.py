@@ -440,6 +440,18 @@ def test_a_source_of_a_kind_nobody_knows_is_an_outcome_and_the_others_of_its_job
     assert OutcomeKind.OK == outcomes[world.source_id].kind
 
 
+def test_a_kind_that_fails_on_an_answer_is_one_sources_outcome_and_is_tried_again(monkeypatch):
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    monkeypatch.setattr("vigie.sources.feed.skimmed", lambda *_: 1 / 0)
+
+    outcome = world.scan()
+
+    assert OutcomeKind.CONTRACT_CHANGED == outcome.kind
+    assert 1 == world.source.health.failures
+    assert {"palice"} == world.source.fresh
+
+
 ROBOTS = "https://annuaire.example/robots.txt"
 PAGE = "https://annuaire.example/dr-vasseur"
 

@@ -19,7 +19,7 @@ from vigie.errors import SourceError, StoreError, UnknownKindError
 from vigie.identity import digest
 from vigie.model import Cursor, Health, Item, Job, OutcomeKind, Source
 from vigie.outcomes import after_status, back_off, keep_validators, validators
-from vigie.ports import Clock, Fetcher, Request, Response, SourceStore
+from vigie.ports import Clock, Fetcher, Page, Request, Response, SourceStore
 from vigie.record import Recorder, Tally
 from vigie.ring import Ring
 
@@ -160,17 +160,29 @@ class _Scan:
         return _Read(items, first, body_hash, state, whole)
 
     async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str], bool]:
-        page = self._kind().read(self._source, first)
+        page = self._page(first)
         items, state, whole = list(page.items), page.state, page.whole
         for _ in range(MAX_PAGES - 1):
             if page.next is None or len(items) >= MAX_ITEMS:
                 break
             response = await self._fetcher.fetch(page.next)
             after_status(response, conditional=False, now=self._now)
-            page = self._kind().read(self._source, response)
+            page = self._page(response)
             items += page.items
             whole &= page.whole
         return items[:MAX_ITEMS], state, whole
+
+    def _page(self, response: Response) -> Page:
+        """What the kind reads of one answer. Should it fail otherwise than it may, that is this source's outcome, with
+        our defect in the log, and not the end of its job five times over (invariant I10)."""
+        try:
+            page: Page = self._kind().read(self._source, response)
+        except SourceError:
+            raise
+        except Exception as error:
+            log.error("source not read", extra={"source_id": self._source.source_id, "error": type(error).__name__})
+            raise SourceError(OutcomeKind.CONTRACT_CHANGED, type(error).__name__) from None
+        return page
 
     def _conditional(self, cursor: Cursor) -> bool:
         """Ask "what changed?" unless somebody needs everything, or the daily full read is due."""
