@@ -179,7 +179,7 @@ class _Scan:
             page: Page = self._kind().read(self._source, response)
         except SourceError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is
             log.error("source not read", extra={"source_id": self._source.source_id, "error": type(error).__name__})
             raise SourceError(OutcomeKind.CONTRACT_CHANGED, type(error).__name__) from None
         return page
