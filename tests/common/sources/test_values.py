@@ -316,3 +316,10 @@ def test_a_body_made_of_controls_is_cleaned_in_time() -> None:
     began = process_time()
     assert "" == cleaned("\x01" * 5_000_000)
     assert process_time() - began < 1
+
+
+@pytest.mark.parametrize("name", ["cp037", "cp500", "cp1140", "ibm1026", "utf_16_be", "undefined", "rot13", "uu"])
+def test_a_declaration_that_reads_as_ascii_names_no_encoding_that_is_not(name: str) -> None:
+    body = f'<?xml version="1.0" encoding="{name}"?><a>Hélène Morvantel</a>'.encode("latin-1")
+    assert "Hélène Morvantel" in decoded(body)
+    assert "Hélène Morvantel" in decoded("<a>Hélène Morvantel</a>".encode("latin-1"), f"text/xml; charset={name}")

@@ -122,7 +122,9 @@ def _declared(head: bytes, content_type: str) -> list[str]:
 def _known(name: str) -> str | None:
     try:
         info = codecs.lookup(name)
-    except (LookupError, ValueError, UnicodeError):
+        if info.encode("<?xml")[0] not in (b"<?xml", codecs.BOM_UTF8 + b"<?xml"):
+            return None  # EBCDIC and its like: a declaration that reads as ASCII is not written in them
+    except (LookupError, ValueError, UnicodeError, TypeError):
         return None
     return info.name if getattr(info, "_is_text_encoding", True) and info.name not in _NOT_CHARSETS else None
 
