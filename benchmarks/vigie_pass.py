@@ -13,18 +13,16 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import fields, replace
 from pathlib import Path
 
 from benchmarks.peers import measured, peak_mb
-from vigie import identity
+from vigie import identity, wiring
 from vigie.adapters.http import HttpFetcher
 from vigie.model import Cursor, Health, Job, Mention, Pointer, Practitioner, Source
 from vigie.plan import jobs
 from vigie.ports import SlotEntry
-from vigie.record import Recorder
-from vigie.scan import Scanner
+from vigie.settings import Settings
 
 CITIES = [("Lyon", "69003"), ("Nantes", "44000"), ("Besançon", "25000"), ("Pau", "64000")]
 SYLLABLES = [a + b for a in "bcdglmnprstv" for b in ("a", "e", "i", "o", "ou", "eau")]
@@ -78,9 +76,9 @@ def practitioners(count: int, seed: int = 20261123) -> Iterator[Practitioner]:
 def main(urls_file: str, count: str) -> None:
     people = {person.practitioner_id: person for person in practitioners(int(count))}
     store = Memory(Path(urls_file).read_text().split(), people)
-    recorder = Recorder(store, store, timedelta(days=90))  # type: ignore[arg-type]
+    settings = Settings.from_env({field.name.upper(): "90" for field in fields(Settings)})  # only the retention is used
     fetcher = HttpFetcher(contact="https://vigie.example/robot", allowlist=("127.0.0.0/8",), host_interval_ms=0)
-    scanner = Scanner(store, recorder, fetcher, lambda: datetime.now(UTC))  # type: ignore[arg-type]
+    scanner = wiring.scanner(settings, store=store, outbox=store, fetcher=fetcher)  # type: ignore[arg-type]
     work: list[Job] = list(jobs(SlotEntry(s.source_id, s.host) for s in store.rows.values()))
     outcomes: Counter[str] = Counter()
 

@@ -30,7 +30,7 @@ PEOPLE_FRESH = timedelta(minutes=10)
 
 PEOPLE_KEPT = 20_000
 INDEXES_KEPT = 64
-"""Bounds on what a warm process remembers: about 30 MB at worst."""
+"""Bounds on what a warm process remembers, of people and of their indexes: about 50 MB at worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +132,13 @@ class Recorder:
         if known and now - known[0] < PEOPLE_FRESH:
             return known[1]
         watchers = Watchers(self._load(ids, now))
-        while len(self._indexes) >= INDEXES_KEPT:
+        while self._indexes and (len(self._indexes) >= INDEXES_KEPT or self._indexed() + len(ids) > PEOPLE_KEPT):
             self._indexes.pop(next(iter(self._indexes)))
         self._indexes[ids] = (now, watchers)
         return watchers
+
+    def _indexed(self) -> int:
+        return sum(len(watchers) for _, watchers in self._indexes.values())
 
     def _load(self, ids: Iterable[str], now: datetime) -> list[Practitioner]:
         stale = {i for i in ids if i not in self._people or now - self._people[i][0] >= PEOPLE_FRESH}

@@ -79,7 +79,7 @@ class Ring:
         shared = Counter(content for *_, content in aliases) if moved else Counter()
         sightings, records = [], []
         for fact, (*pairs, content) in zip(facts, aliases, strict=True):
-            used = [alias for alias in pairs if alias != _NONE]
+            used = [alias for alias in pairs if alias != _NONE] if identities else ()
             found = [identities[alias] for alias in used if alias in identities]
             same = len(found) == len(used)
             if not found and moved and content in contents and shared[content] == 1:

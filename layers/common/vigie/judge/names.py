@@ -230,8 +230,8 @@ def _surnames(practitioner: Practitioner) -> list[Surname]:
 def _whole_forms(words: Form) -> list[Form]:
     """`words` with each particle apart or glued to what follows, and `saint` short or long."""
     forms: dict[Form, None] = {}
-    if not words:
-        return []
+    if len(words) < 2 and not _SAINTS.keys() & words:  # nearly everybody, and a watch of 10,000 asks for each
+        return [words] if words else []
     for spelt in product(*((word, _SAINTS[word]) if word in _SAINTS else (word,) for word in words[:5])):
         full = (*spelt, *words[5:])
         forms[full] = None
