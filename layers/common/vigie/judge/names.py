@@ -7,18 +7,23 @@ name, `St` for `Saint`. Each form is a tuple of folded words.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from urllib.parse import urlsplit
 
 from vigie.judge.fold import folded
-from vigie.judge.lexicon import Specialty, Terms, all_roles, nicknames, specialties, words_of
-from vigie.judge.sounds import sound
+from vigie.judge import towns
+from vigie.judge.lexicon import Specialty, Terms, all_roles, specialties, words_of
+from vigie.judge.sounds import skeleton
+from vigie.judge.towns import SAINTS
 from vigie.model import Practitioner
 
 Form = tuple[str, ...]
+
+MISSPELT_FROM = 4
+"""Letters from which a word may be a misspelt last name."""
 
 PARTICLES = frozenset(
     {
@@ -29,14 +34,12 @@ PARTICLES = frozenset(
 )  # fmt: skip
 MEDICAL_TITLES = frozenset(
     {
-        "dr", "dre", "dra", "docteur", "docteure", "docteurs", "doc", "doctor", "drs", "pr", "prof", "professeur",
+        "dr", "dre", "dra", "docteur", "docteure", "docteurs", "doc", "doctor", "drs", "doctoresse", "doct", "dc", "pr", "prof", "professeur",
         "professeure",
     }
 )  # fmt: skip
 CIVIL_TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "mrs"})
 TITLES = MEDICAL_TITLES | CIVIL_TITLES
-
-_SAINTS = {"saint": "st", "sainte": "ste", "st": "saint", "ste": "sainte"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ class Names:
     """By first word, the longest first."""
     words: frozenset[str]
     """Every word of a last name."""
-    sounds: frozenset[str]
-    """How the whole last names sound: a misspelt one sounds alike."""
+    whole: tuple[str, ...]
+    """Each whole last name as one word: what a misspelt one is held against."""
+    handles: dict[str, bool]
+    """Names glued into one word (`drmorvant`, `clairemorvant`) -> whether the first name is in it."""
     announcers: frozenset[str]
     """Words after which a misspelt last name is looked for: titles, and the last word of their first names."""
     first: tuple[Form, ...]
@@ -65,11 +70,11 @@ class Names:
     """`j`, `jp`: letters that stand for the first names."""
     aliases: tuple[Form, ...]
     excluded: tuple[Form, ...]
-    city: tuple[Form, ...]
-    demonym: str
-    """Stem of the regular name of the town's people (`toulon` for `toulonnaise`); empty when it is irregular."""
-    district: str
-    """`11` of `Paris 11e`."""
+    city: Terms
+    """All that says their town."""
+    town_words: frozenset[str]
+    """Words of the town's name, which no other town has."""
+    postcode: str
     practice: Form
     places: frozenset[str]
     """Words of the practice's name that are its own (`brotteaux`)."""
@@ -80,9 +85,6 @@ class Names:
     own: tuple[Specialty, ...]
     own_roles: Terms
     surgeon: bool
-    hints: tuple[str, ...]
-    """Unless one of these is in a folded text, a last name in it is not worth reading: it comes without a title, a
-    first name, a town or a trade."""
     keys: frozenset[str]
     """One of these words stands in every text that names them otherwise than by phone or RPPS."""
 
@@ -97,24 +99,25 @@ def names_of(practitioner: Practitioner) -> Names:
     site = site_of(practitioner)
     specialty = folded(practitioner.specialty).split()
     own, own_roles = _own(" ".join(specialty))
-    city, district = _city(practitioner.city)
+    town = towns.words(practitioner.city)
     by_first: dict[str, tuple[Surname, ...]] = {}
     for surname in sorted(surnames, key=lambda s: -len(s.words)):
         by_first[surname.words[0]] = (*by_first.get(surname.words[0], ()), surname)
-    found = Names(
+    return Names(
         surnames=by_first,
         words=frozenset(word for surname in surnames for word in surname.words),
-        sounds=frozenset(_sounds(surnames)),
+        whole=_glued(surnames),
+        handles=_handles(first, surnames),
         announcers=TITLES.union(form[-1] for form in first),
         first=first,
-        initials=frozenset(_initials(first)),
+        initials=frozenset(_initials(_given(practitioner))),
         aliases=aliases,
         excluded=_phrases(practitioner.excluded),
-        city=city,
-        demonym=_demonym(city),
-        district=district,
+        city=Terms(towns.said(practitioner.city)),
+        town_words=town,
+        postcode=practitioner.postcode,
         practice=practice,
-        places=frozenset(_places(practice, specialty, city)),
+        places=frozenset(_places(practice, specialty, town)),
         phone=_national(practitioner.phone),
         rpps=re.sub(r"\D", "", practitioner.rpps or ""),
         site=site,
@@ -122,20 +125,7 @@ def names_of(practitioner: Practitioner) -> Names:
         own_roles=own_roles,
         surgeon=_operates(specialty),
         keys=frozenset(_key_words(practitioner, surnames)),
-        hints=(),
     )
-    return replace(found, hints=_hints(found, practitioner))
-
-
-def _hints(names: Names, practitioner: Practitioner) -> tuple[str, ...]:
-    announced = (*TITLES, *names.initials, *(" ".join(letters) for letters in names.initials))
-    lasts = [f"{first} " if all(len(s.words) == 1 for s in forms) else first for first, forms in names.surnames.items()]
-    found = [f" {before} {last}" for last in lasts for before in announced]
-    found += [f"{last.strip()} {' '.join(letters)}" for last in lasts for letters in names.initials]
-    found += (form[0] for form in (*names.first, *names.aliases))
-    found += ("".join(form) for form in names.first)
-    found += (*names.places, *names.practice[-1:], *folded(names.site).split()[:1], practitioner.postcode)
-    return tuple(dict.fromkeys([*found, *role_hints(practitioner.specialty), *town_hints(practitioner.city)]))
 
 
 @lru_cache(maxsize=256)
@@ -150,9 +140,7 @@ def role_hints(specialty: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def town_hints(city: str) -> tuple[str, ...]:
     """One of these is in every folded text, with a space at both ends, that says the practitioner's town."""
-    forms, _ = _city(city)
-    demonym = _demonym(forms)
-    return (*(" " + " ".join(form) for form in forms), *([f" {demonym}"] if demonym else []))
+    return tuple(" " + term.removesuffix("*") for term in towns.said(city))
 
 
 def _operates(specialty: Sequence[str]) -> bool:
@@ -180,6 +168,7 @@ def keys_of(practitioner: Practitioner) -> tuple[set[str], set[str]]:
 
 def _key_words(practitioner: Practitioner, surnames: Sequence[Surname]) -> set[str]:
     keys = {max(surname.words, key=_weight) for surname in surnames}
+    keys.update(_handles(first_forms(practitioner), surnames))
     site = site_of(practitioner).rpartition(".")[0]
     for phrase in filter(None, (*practitioner.aliases, practitioner.practice_name, site)):
         words = folded(phrase).split()
@@ -190,12 +179,41 @@ def _key_words(practitioner: Practitioner, surnames: Sequence[Surname]) -> set[s
 
 def _sounds(surnames: Sequence[Surname]) -> set[str]:
     """How whole last names sound, the short ones left out: too many words sound like them."""
+    return {skeleton(word) for word in _glued(surnames)}
+
+
+def _glued(surnames: Sequence[Surname]) -> tuple[str, ...]:
     glued = ("".join(surname.words) for surname in surnames if not surname.partial)
-    return {sound(word) for word in glued if len(word) >= 5}
+    return tuple(dict.fromkeys(word for word in glued if len(word) >= MISSPELT_FROM))
+
+
+def _handles(first: Sequence[Form], surnames: Sequence[Surname]) -> dict[str, bool]:
+    lasts = {"".join(surname.words) for surname in surnames if len("".join(surname.words)) > 2}
+    firsts = {"".join(form) for form in first} | {form[0][0] for form in first}
+    found = {f"{title}{last}": False for last in lasts for title in ("dr", "docteur", "doc", "pr")}
+    for last in lasts:
+        for name in firsts:
+            found |= {f"{name}{last}": True, f"dr{name}{last}": True}
+            if len(name) > 1:
+                found[f"{last}{name}"] = True
+    return {handle: full for handle, full in found.items() if len(handle) > 6}
 
 
 def first_forms(practitioner: Practitioner) -> tuple[Form, ...]:
-    return tuple(dict.fromkeys(words for name in practitioner.first_names if (words := tuple(folded(name).split()))))
+    """Their first names, and those that an alias gives them with their last name (`Emma` of `Emma Cosquer`)."""
+    own = _given(practitioner)
+    lasts = [tuple(folded(name).split()) for name in practitioner.last_names]
+    short = [
+        alias[: -len(last)]
+        for alias in _phrases(practitioner.aliases)
+        for last in lasts
+        if len(alias) > len(last) and alias[-len(last) :] == last and alias[0] not in TITLES and len(alias[0]) > 2
+    ]
+    return tuple(dict.fromkeys([*own, *short]))
+
+
+def _given(practitioner: Practitioner) -> list[Form]:
+    return [words for name in practitioner.first_names if (words := tuple(folded(name).split()))]
 
 
 def digits_of(practitioner: Practitioner) -> set[str]:
@@ -224,15 +242,29 @@ def _surnames(practitioner: Practitioner) -> list[Surname]:
     for name in practitioner.last_names:
         for form in _halves(name):
             found.setdefault(form, Surname(form, "", partial=True))
+    for form, partial in _also_called(practitioner):
+        found.setdefault(form, Surname(form, "alias", partial=partial))
     return [surname for surname in found.values() if len("".join(surname.words)) >= 2]
+
+
+def _also_called(practitioner: Practitioner) -> Iterator[tuple[Form, bool]]:
+    """Last names that aliases give them: `Dr Rakoto` (for short), `Cosmin Yonesco`."""
+    for alias in _phrases(practitioner.aliases):
+        if alias[0] in TITLES:
+            if len(alias) > 1:
+                yield alias[1:], True
+            continue
+        for first in _given(practitioner):
+            if len(alias) > len(first) and alias[: len(first)] == first and len("".join(alias[len(first) :])) > 2:
+                yield alias[len(first) :], False
 
 
 def _whole_forms(words: Form) -> list[Form]:
     """`words` with each particle apart or glued to what follows, and `saint` short or long."""
     forms: dict[Form, None] = {}
-    if len(words) < 2 and not _SAINTS.keys() & words:  # nearly everybody, and a watch of 10,000 asks for each
+    if len(words) < 2 and not SAINTS.keys() & words:  # nearly everybody, and a watch of 10,000 asks for each
         return [words] if words else []
-    for spelt in product(*((word, _SAINTS[word]) if word in _SAINTS else (word,) for word in words[:5])):
+    for spelt in product(*((word, SAINTS[word]) if word in SAINTS else (word,) for word in words[:5])):
         full = (*spelt, *words[5:])
         forms[full] = None
         for glue in product((False, True), repeat=min(len(full) - 1, 4)):
@@ -243,7 +275,7 @@ def _whole_forms(words: Form) -> list[Form]:
                 else:
                     joined.append(word)
             forms[tuple(joined)] = None
-    if words[0] in ("de", "d") and len(words) > 2:
+    if words[0] in ("de", "d") and len("".join(words[1:])) > 3:
         forms[words[1:]] = None
     return list(forms)
 
@@ -264,41 +296,22 @@ def _halves(name: str) -> list[Form]:
     if len(groups) < 2:
         return []
     halves = [tuple(group) for group in groups if len("".join(group)) >= 4]
+    halves += [half[1:] for half in halves if half[0] in PARTICLES and len(half) > 1 and len("".join(half[1:])) >= 4]
     swapped = tuple(word for group in reversed(groups) for word in group)
     return [*halves, swapped]
 
 
-def _initials(first: tuple[Form, ...]) -> set[str]:
+def _initials(first: Sequence[Form]) -> set[str]:
     return {letters for form in first for letters in (form[0][0], "".join(word[0] for word in form))}
 
 
-def _city(city: str) -> tuple[tuple[Form, ...], str]:
-    words = folded(city).split()
-    district = next((found.group(1) for word in words if (found := re.fullmatch(r"(\d{1,2})(?:e|er|eme)?", word))), "")
-    name = tuple(word for word in words if not word[0].isdigit() and word not in ("cedex", "arrondissement"))
-    if not name:
-        return (), district
-    whole = " ".join(name)
-    forms = [name, *(tuple(alias.split()) for alias in nicknames(whole))]
-    if name[0] in _SAINTS:
-        forms.append((_SAINTS[name[0]], *name[1:]))
-    return tuple(forms), district
-
-
-def _demonym(city: tuple[Form, ...]) -> str:
-    if len(city) != 1 or city[0][0] in PARTICLES:
-        return ""
-    name = city[0][0]
-    stem = name.rstrip("es")
-    return stem if len(stem) >= 5 else name if len(name) >= 4 else ""
-
-
-def _places(practice: Form, specialty: list[str], city: tuple[Form, ...]) -> set[str]:
-    known = {word for form in city for word in form} | set(specialty)
+def _places(practice: Form, specialty: list[str], town: frozenset[str]) -> set[str]:
+    said_by_all = (words_of("generic"), words_of("country"), all_roles(), *(known.topics for known in specialties()))
+    known = town | set(specialty)
     return {
         word
         for word in practice
-        if len(word) >= 4 and word not in known and not words_of("generic").has(word) and not all_roles().has(word)
+        if len(word) >= 4 and word not in known and not any(terms.has(word) for terms in said_by_all)
     }
 
 

@@ -30,13 +30,14 @@ _NO_STOP = frozenset({"m", "mm", "dr", "pr", "mr", "me", "st", "ste", "av", "bd"
 class Reading:
     """The words of a text, by number. `gap(i)` is what stands before word `i`."""
 
-    __slots__ = ("_places", "_said", "_trades", "_words", "text", "words")
+    __slots__ = ("_cased", "_places", "_said", "_trades", "_words", "text", "words")
 
     def __init__(self, text: str, found: list[Word]) -> None:
         self.text = text
         self._words = found
         self.words = [unscanned(word.text) for word in found]
-        self._said: dict[Terms, bool] = {}
+        self._said: dict[Terms, int] = {}
+        self._cased: dict[int, bool] | None = None
         self._trades: dict[int, bool] = {}
         self._places: dict[str, list[int]] = {}
         for at, word in enumerate(self.words):
@@ -45,10 +46,35 @@ class Reading:
     def __len__(self) -> int:
         return len(self.words)
 
+    @property
+    def lowered(self) -> bool:
+        """Written without capitals: the absence of one says nothing then."""
+        return not any(self._lines().values())
+
+    def cased(self, at: int) -> bool:
+        """True when the line of word `at` writes names with a capital, so that a small letter tells a word."""
+        return self._lines().get(self.text.count("\n", 0, self._words[at].start), False)
+
+    def _lines(self) -> dict[int, bool]:
+        """Number of each line with words -> whether one of them, but the first of a sentence, has its capital."""
+        if self._cased is None:
+            self._cased = {}
+            line, reached = 0, 0
+            for at, word in enumerate(self._words):
+                line += self.text.count("\n", reached, word.start)
+                reached = word.start
+                tells = len(word.text) > 1 and self.capital(at) and not self.shouted(at) and not self.breaks(at)
+                self._cased[line] = self._cased.get(line, False) or tells
+        return self._cased
+
     def says(self, terms: Terms) -> bool:
-        """True when one of `terms` is among the words. Remembered: several practitioners share an item."""
+        """True when one of `terms` is among the words."""
+        return self.count(terms) > 0
+
+    def count(self, terms: Terms) -> int:
+        """How many of `terms` are among the words. Remembered: several practitioners share an item."""
         if terms not in self._said:
-            self._said[terms] = terms.any(self.words)
+            self._said[terms] = sum(1 for _ in terms.find(self.words))
         return self._said[terms]
 
     def trade_at(self, at: int) -> bool:
@@ -113,6 +139,10 @@ class Reading:
         if self.gap(at + 1) in APOSTROPHES or self.gap(at) in APOSTROPHES:
             return False
         return self.capital(at) and self.original(at).isascii()
+
+    def garbled(self, at: int) -> bool:
+        """True when a scanner may have misread it: digits among the letters."""
+        return self._words[at].text != self.words[at]
 
     def shouted(self, at: int) -> bool:
         """Written in capitals, two letters at least."""
