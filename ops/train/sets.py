@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ops.evaluate import item_of, practitioner_of
 from vigie.model import Item, Practitioner
@@ -58,6 +59,6 @@ def labelled(name: str) -> Iterator[Labelled]:
         )
 
 
-def _lines(file: Path) -> Iterator[dict[str, object]]:
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
     with file.open(encoding="utf-8") as lines:
         yield from (json.loads(line) for line in lines if line.strip())

@@ -142,7 +142,7 @@ def decided(case: Case, known: Mapping[str, float], host: str = "") -> Decision 
     spans = {
         _closed(case.text, *case.reading.span(one.naming.first, one.naming.after))
         for one in judged
-        if one is best or (one.score >= PROBABLE and one.naming.shape > Shape.SURNAME)
+        if one is best or (one.naming.shape > Shape.SURNAME and not one.naming.veto)
     }
     told = _reasons(case, best.naming) if best else []
     return _made(score, [*told, *reasons], tuple(sorted(spans)))
@@ -189,7 +189,7 @@ def _direct_evidence(case: Case, host: str) -> tuple[float, list[Reason]]:
     if names.site:
         theirs = names.site in (host.removeprefix("www."), host_of(item.url).removeprefix("www."))
         if theirs or f" {folded(names.site)} " in data:
-            score += 5.0 if theirs else 3.5
+            score += _UNMISTAKABLE
             reasons.append(Reason("website", names.site))
     if item.kind == "review" and _is_listing(case):
         score += 1.5

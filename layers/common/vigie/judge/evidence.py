@@ -27,7 +27,9 @@ _NEAR = 10
 """Words around a name that are said of it, when no sentence ends between."""
 _PATIENT = frozenset({"je", "j", "m", "me", "mon", "ma", "mes", "moi", "nous", "on"})
 _SHE = frozenset({"elle", "docteure", "dre", "doctoresse", "mme", "madame"})
-_LINKS = frozenset({"de", "d", "du", "des", "a", "au", "par", "avec", "chez", "pour", "et", "ou", "que", "contre", "sur"})
+_LINKS = frozenset(
+    {"de", "d", "du", "des", "a", "au", "par", "avec", "chez", "pour", "et", "ou", "que", "contre", "sur"}
+)
 _AGE = re.compile(r"\d{1,2}")
 _OLD = re.compile(r"1[0-8]\d\d|19[0-5]\d")
 
@@ -191,7 +193,9 @@ def _before_capital(setting: Setting, after: int) -> bool:
         return False
     word = reading.words[after]
     own = word in names.words or word in names.town_words or any(word in form for form in names.first)
-    return not own and reading.shouted(after) == reading.shouted(after - 1) and role_at(reading, after, names)[0] is None
+    return (
+        not own and reading.shouted(after) == reading.shouted(after - 1) and role_at(reading, after, names)[0] is None
+    )
 
 
 def _described(setting: Setting, naming: Naming) -> bool:
@@ -237,18 +241,25 @@ def _said_of_it(setting: Setting, naming: Naming) -> Iterator[tuple[str, float]]
     """Facts within a few words of the name and its sentence; in a title, its whole line."""
     reading = setting.reading
     around = _Around(reading.left(naming.first, _NEAR), reading.right(naming.after, _NEAR))
-    near = [place for place in setting.places if around.first <= place.first < around.after and not _overlap(place, naming)]
+    near = [
+        place for place in setting.places if around.first <= place.first < around.after and not _overlap(place, naming)
+    ]
     for where in Where:
         here = [place for place in near if place.where is where]
         yield f"{where.value}:attached", any(place.placed for place in here)
         yield f"{where.value}:near", bool(here)
     yield "role:near", any(around.first <= at < around.after for at in setting.own_roles)
-    yield "practice:near", any(
-        around.first <= at < around.after for word in setting.names.places for at in reading.where(word)
+    yield (
+        "practice:near",
+        any(around.first <= at < around.after for word in setting.names.places for at in reading.where(word)),
     )
-    yield "not their trade", any(
-        around.first <= at < around.after + 4 and any(words_of("not-that").has(word) for word in reading.words[max(at - 2, 0) : at])
-        for at in setting.own_roles
+    yield (
+        "not their trade",
+        any(
+            around.first <= at < around.after + 4
+            and any(words_of("not-that").has(word) for word in reading.words[max(at - 2, 0) : at])
+            for at in setting.own_roles
+        ),
     )
     yield "other first name", _other_first_name(setting, naming, around)
 
@@ -265,7 +276,12 @@ def _other_first_name(setting: Setting, naming: Naming, around: _Around) -> bool
     own = {word for form in names.first for word in form} | names.words | names.town_words
     for at in range(naming.after, min(around.after + 4, len(reading))):
         word = reading.words[at]
-        if word not in first_names() or word in own or word in TITLES or not (reading.capital(at) or not reading.cased(at)):
+        if (
+            word not in first_names()
+            or word in own
+            or word in TITLES
+            or not (reading.capital(at) or not reading.cased(at))
+        ):
             continue
         if reading.words[at + 1 : at + 4] == ["de", "son", "prenom"]:
             return True

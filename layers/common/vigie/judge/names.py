@@ -117,7 +117,7 @@ def names_of(practitioner: Practitioner) -> Names:
         town_words=town,
         postcode=practitioner.postcode,
         practice=practice,
-        places=frozenset(_places(practice, specialty, town)),
+        places=places_of(practitioner),
         phone=_national(practitioner.phone),
         rpps=re.sub(r"\D", "", practitioner.rpps or ""),
         site=site,
@@ -168,7 +168,7 @@ def keys_of(practitioner: Practitioner) -> tuple[set[str], set[str]]:
 
 def _key_words(practitioner: Practitioner, surnames: Sequence[Surname]) -> set[str]:
     keys = {max(surname.words, key=_weight) for surname in surnames}
-    keys.update(_handles(first_forms(practitioner), surnames))
+    keys.update(places_of(practitioner))
     site = site_of(practitioner).rpartition(".")[0]
     for phrase in filter(None, (*practitioner.aliases, practitioner.practice_name, site)):
         words = folded(phrase).split()
@@ -303,6 +303,13 @@ def _halves(name: str) -> list[Form]:
 
 def _initials(first: Sequence[Form]) -> set[str]:
     return {letters for form in first for letters in (form[0][0], "".join(word[0] for word in form))}
+
+
+@lru_cache(maxsize=4096)
+def places_of(practitioner: Practitioner) -> frozenset[str]:
+    """Words of the practice's name that are its own (`brotteaux`): no trade, no organ, no river, no town."""
+    practice = tuple(folded(practitioner.practice_name or "").split())
+    return frozenset(_places(practice, folded(practitioner.specialty).split(), towns.words(practitioner.city)))
 
 
 def _places(practice: Form, specialty: list[str], town: frozenset[str]) -> set[str]:

@@ -13,6 +13,7 @@ from vigie.judge.reading import Reading
 from vigie.judge.roles import ARTICLES, Role, attached_role
 from vigie.judge.sounds import alike, distance
 
+
 class Shape(IntEnum):
     """How completely a practitioner is named, the least telling first."""
 
@@ -53,8 +54,9 @@ def namings(reading: Reading, names: Names) -> Iterator[Naming]:
         if taken.isdisjoint(range(first, after)):
             taken.update(range(first, after))
             yield _naming(reading, names, first, first, after, Shape.FULL, "alias")
-    for handle, full in names.handles.items():
-        for at in reading.where(handle):
+    for at in reading.tagged:
+        full = names.handles.get(reading.words[at])
+        if full is not None:
             shape = Shape.FULL if full else Shape.TITLE_SURNAME
             yield _naming(reading, names, at, at, at + 1, shape, "handle", title="" if full else "medical")
     for at, surname, fuzzy in _surname_places(reading, names):
@@ -219,7 +221,7 @@ def _first_name_after(reading: Reading, names: Names, after: int) -> int | None:
 def _swapped(reading: Reading, last: range, first: range) -> str:
     """`Dr PAUL Bernard` is Bernard Paul: when only one of the two is in capitals, that one is the last name."""
     shouted = all(map(reading.shouted, first)) and not any(map(reading.shouted, last))
-    return "other_name" if shouted else ""
+    return "swapped" if shouted else ""
 
 
 def _initial_before(reading: Reading, names: Names, at: int) -> int | None:

@@ -17,7 +17,9 @@ from vigie.judge.reading import Reading
 
 _POSTCODE = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-8])\d{3}")
 _DEPARTMENT = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|97[1-6]|2[ab])")
-_AT = frozenset({"a", "au", "aux", "de", "d", "du", "des", "sur", "vers", "pres", "en", "chu", "in", "of", "hopital", "region"})
+_AT = frozenset(
+    {"a", "au", "aux", "de", "d", "du", "des", "sur", "vers", "pres", "en", "chu", "in", "of", "hopital", "region"}
+)
 _FROM = frozenset({"de", "d", "depuis", "du"})
 _FIELDS = frozenset("-–—|/·•:,(;")
 _WIDE = 6
@@ -78,7 +80,11 @@ def _others(reading: Reading, names: Names, taken: set[int]) -> Iterator[Place]:
         foreign = abroad().length(reading.words, at)
         country = words_of("countries").length(reading.words, at)
         size = max(length, foreign, country)
-        if not size or not (reading.capital(at) or (reading.lowered and _at(reading, at))) or _is_a_name(reading, at, size):
+        if (
+            not size
+            or not (reading.capital(at) or (reading.lowered and _at(reading, at)))
+            or _is_a_name(reading, at, size)
+        ):
             continue
         end = at + size
         if max(foreign, country) >= size > length:
@@ -95,7 +101,15 @@ def _at(reading: Reading, at: int) -> bool:
 def _placed(reading: Reading, first: int, after: int) -> bool:
     before = reading.words[first - 1] if first else ""
     if before in _FROM:
-        return first > 1 and reading.words[first - 2] in ("chu", "hopital", "clinique", "cabinet", "pres", "celui", "celle")
+        return first > 1 and reading.words[first - 2] in (
+            "chu",
+            "hopital",
+            "clinique",
+            "cabinet",
+            "pres",
+            "celui",
+            "celle",
+        )
     if before in _AT and not reading.breaks(first):
         return True
     gap = reading.gap(first).strip()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from vigie.judge.fold import Folded, Word, words
+from vigie.judge.fold import Folded, Word, folded, words
 from vigie.judge.lexicon import Terms, all_roles
 
 WHOLE = 6_000
@@ -138,7 +138,14 @@ class Reading:
         """A capital letter, or several, and no elision (`d'Ormesson`, `l'autre`)."""
         if self.gap(at + 1) in APOSTROPHES or self.gap(at) in APOSTROPHES:
             return False
-        return self.capital(at) and self.original(at).isascii()
+        return self.capital(at) and self.original(at).isalpha()
+
+    @property
+    def tagged(self) -> list[int]:
+        """The words that are hash tags or handles."""
+        if "#" not in self.text and "@" not in self.text:
+            return []
+        return [at for at in range(len(self)) if self.gap(at)[-1:] in ("#", "@")]
 
     def garbled(self, at: int) -> bool:
         """True when a scanner may have misread it: digits among the letters."""
@@ -155,6 +162,17 @@ def unscanned(word: str) -> str:
     if word.isalpha() or word[0].isdigit() or sum(map(str.isalpha, word)) < 3:
         return word
     return word.translate(_LETTER_FOR_DIGIT)
+
+
+_HANDLE = re.compile(r"[#@](\w{4,40})")
+
+
+def handles(text: str) -> Iterator[str]:
+    """The hash tags and handles of a text, folded; those that are several words once folded are read as words."""
+    for found in _HANDLE.finditer(text):
+        word = folded(found[1])
+        if " " not in word:
+            yield word
 
 
 @lru_cache(maxsize=64)

@@ -15,7 +15,9 @@ from vigie.judge.reading import Reading
 
 ARTICLES = frozenset(["le", "la", "l", "un", "une", "les", "des", "ce", "cet", "cette", "notre", "votre", "mon", "ma"])
 
-_TRADE_ENDINGS = re.compile(r"[a-z]{3,}(?:iste|eur|euse|trice|iere|ier|ien|ienne|logue|graphe|man|woman|arde?|ant|ante)")
+_TRADE_ENDINGS = re.compile(
+    r"[a-z]{3,}(?:iste|eur|euse|trice|iere|ier|ien|ienne|logue|graphe|man|woman|arde?|ant|ante)"
+)
 _DASHES = frozenset("-–—|/·•:")
 _OF = frozenset(["de", "du", "d", "des", "et", "chez", "par", "que", "comme", "avec", "pour"])
 _BEFORE, _AFTER, _FRONTED = 4, 3, 12
@@ -58,7 +60,9 @@ def own_roles_in(reading: Reading, names: Names) -> list[int]:
     """Where the practitioner's own trade is said."""
     found = {at for own in names.own for at, _ in own.roles.find(reading.words)}
     if names.surgeon:
-        found |= {at for word in ("chirurgien", "chirurgienne", "chirurgiens", "chirurgie") for at in reading.where(word)}
+        found |= {
+            at for word in ("chirurgien", "chirurgienne", "chirurgiens", "chirurgie") for at in reading.where(word)
+        }
     if not names.own:
         found |= {at for at, _ in names.own_roles.find(reading.words)}
     return [at for at in sorted(found) if role_at(reading, at, names)[0] is Role.OWN]
@@ -67,7 +71,11 @@ def own_roles_in(reading: Reading, names: Names) -> list[int]:
 def attached_role(reading: Reading, names: Names, first: int, after: int) -> Role | None:
     """The trade that is said of the name at words `first` to `after - 1`."""
     behind = _role_after(reading, names, after)
-    return behind if behind is Role.OWN else _role_before(reading, names, first) or behind or _fronted(reading, names, first)
+    return (
+        behind
+        if behind is Role.OWN
+        else _role_before(reading, names, first) or behind or _fronted(reading, names, first)
+    )
 
 
 def _fronted(reading: Reading, names: Names, first: int) -> Role | None:

@@ -28,14 +28,11 @@ def skeleton(word: str) -> str:
 
 
 def alike(word: str, name: str) -> bool:
-    """`word` may be `name` misspelt by ear or by a slip of the finger: the same consonants, at most three letters in
-    seven otherwise; or a letter missing, added, changed or swapped in a long name that begins the same."""
-    if word == name or abs(len(word) - len(name)) > 3 or min(len(word), len(name)) < 4:
+    """`word` may be `name` misspelt by ear: the same consonants, and at most three letters in seven otherwise."""
+    if word == name or skeleton(word) != skeleton(name):
         return False
     most = max(1, len(name) * 3 // 7)
-    if skeleton(word) == skeleton(name):
-        return distance(word, name, most) <= most
-    return len(name) >= 6 and word[0] == name[0] and distance(word, name, 1) <= 1
+    return distance(word, name, most) <= most
 
 
 def distance(one: str, other: str, most: int) -> int:

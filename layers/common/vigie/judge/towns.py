@@ -22,7 +22,13 @@ def said(city: str) -> tuple[str, ...]:
     if not name:
         return ()
     whole = " ".join(name)
-    terms = [whole, *_with_saint(name), *_contracted(name), *_short(name), *(term.replace("+", " ") for term in nicknames(whole))]
+    terms = [
+        whole,
+        *_with_saint(name),
+        *_contracted(name),
+        *_short(name),
+        *(term.replace("+", " ") for term in nicknames(whole)),
+    ]
     if len(name) == 1 and len(whole) >= 5 and whole not in first_names():
         terms.append(_stem(whole))
     if district and whole in _DISTRICTED:
@@ -57,7 +63,9 @@ def _contracted(name: list[str]) -> list[str]:
 
 def _short(name: list[str]) -> list[str]:
     """What is left before `sur Marne`, and each half of `Boulogne-Billancourt`."""
-    cut = next((at for at, word in enumerate(name) if at and word in _JOINTS and name[at - 1] not in _ARTICLES), len(name))
+    cut = next(
+        (at for at, word in enumerate(name) if at and word in _JOINTS and name[at - 1] not in _ARTICLES), len(name)
+    )
     head = name[:cut]
     found = [" ".join(head)] if cut < len(name) else []
     if cut < len(name):

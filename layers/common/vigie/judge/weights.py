@@ -23,4 +23,8 @@ def weighed(facts: Mapping[str, float], said: Iterable[str], known: Mapping[str,
     A fact without a weight counts for nothing.
     """
     found = {fact: known[fact] for fact in said if fact in known}
-    return {"bias": known["bias"], **{fact: value * known[fact] for fact, value in facts.items() if fact in known}, **found}
+    return {
+        "bias": known["bias"],
+        **{fact: value * known[fact] for fact, value in facts.items() if fact in known},
+        **found,
+    }
