@@ -18,13 +18,12 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 from vigie.judge.fold import fold
-from vigie.judge.lexicon import first_names
 from vigie.match import match
 from vigie.model import Item, Practitioner
 from vigie.watchers import Watchers
 
 SEED = 20261123
-ITEMS, FEEDS, ROUNDS = 50, 100, 5
+ITEMS, FEEDS, ROUNDS, WORDS = 50, 60, 5, 150
 SMALL = [
     "le", "la", "les", "de", "des", "du", "un", "une", "et", "à", "en", "que", "qui", "dans", "pour", "sur",
     "pas", "plus", "par", "est", "sont", "avec", "ce", "il", "elle", "nous", "vous", "on", "mais",
@@ -36,12 +35,15 @@ SYLLABLES = [
 ]  # fmt: skip
 ENDINGS = ("ec", "oux", "ard", "ier", "in", "eau", "ez", "aud", "ot", "el")
 """Of last names; a few of them also end words of the text, as they do in French."""
+FIRSTS = """Adrien Agnès Alain Anne Antoine Aurélie Benoît Camille Caroline Catherine Cédric Céline Christophe Claire David
+Élodie Émilie Éric Fabien Farid Florence Franck Françoise Frédéric Guillaume Hélène Hugo Isabelle Jean-Pierre Jérôme
+Julie Karim Laurent Léa Lucie Marc Marie Mathieu Mehdi Michel Nadia Nathalie Nicolas Olivier Pascal Philippe Sophie
+Stéphane Sylvie Thomas Valérie Vincent Yann Yasmine""".split()
 TRADES = ("dermatologue", "cardiologue", "chirurgien-dentiste", "médecin généraliste", "pédiatre", "ophtalmologue")
 TOWNS = (("Lyon", "69006"), ("Nantes", "44000"), ("Dijon", "21000"), ("Toulouse", "31000"), ("Lille", "59000"))
 
 
 def people(number: int, rng: random.Random) -> list[Practitioner]:
-    firsts = sorted(first_names())
     found = []
     for at in range(number):
         city, postcode = rng.choice(TOWNS)
@@ -49,7 +51,7 @@ def people(number: int, rng: random.Random) -> list[Practitioner]:
         last = f"{rng.choice(('Le', 'de', 'Saint'))} {last}" if rng.random() < 0.1 else last
         found.append(
             Practitioner(
-                f"p{at}", "Dr", (rng.choice(firsts).capitalize(),), (last,), rng.choice(TRADES), city, postcode,
+                f"p{at}", "Dr", (rng.choice(FIRSTS),), (last,), rng.choice(TRADES), city, postcode,
                 phone=f"+33{rng.randrange(10**8, 10**9)}", rpps=str(10_990_000_000 + at),
             )
         )  # fmt: skip
@@ -57,14 +59,14 @@ def people(number: int, rng: random.Random) -> list[Practitioner]:
 
 
 def feeds(watched: list[Practitioner], rng: random.Random) -> list[list[Item]]:
-    """Feeds of 50 items of about 370 bytes; one item in fifty names somebody."""
+    """Feeds of 50 items of about 900 bytes, as on the web; one item in fifty names somebody."""
     words = ["".join(rng.choices(SYLLABLES, k=rng.choice((1, 2, 2, 3, 4)))) for _ in range(8_000)]
     words[:40] = [person.last_names[0].split()[-1].lower() for person in watched[:40]]
     return [[_item(watched, words, rng) for _ in range(ITEMS)] for _ in range(FEEDS)]
 
 
 def _item(watched: list[Practitioner], words: list[str], rng: random.Random) -> Item:
-    said = [rng.choice(SMALL) if rng.random() < 0.45 else rng.choice(words) for _ in range(60)]
+    said = [rng.choice(SMALL) if rng.random() < 0.45 else rng.choice(words) for _ in range(WORDS)]
     if rng.random() < 0.02:
         person = rng.choice(watched)
         said[20:20] = ["Dr", person.first_names[0], person.last_names[0], f"({person.specialty},", f"{person.city})"]

@@ -73,7 +73,7 @@ class Case:
         if naming.shape > Shape.SURNAME or naming.role is Role.OWN:
             return True
         here = setting.city or setting.postcode or setting.place or setting.practice or setting.author_city
-        return bool(here or setting.own_roles or setting.topics or self.reading.says(words_of("medical")))
+        return bool(here or setting.own_roles or setting.on_topic or self.reading.says(words_of("medical")))
 
     def facts(self, naming: Naming) -> Mapping[str, float]:
         """What is known of a naming, each fact with its value."""

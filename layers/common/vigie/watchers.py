@@ -10,18 +10,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from vigie.judge import towns
 from vigie.judge.fold import fold, folded
-from vigie.judge.lexicon import specialties, words_of
+from vigie.judge.lexicon import words_of
 from vigie.judge.names import (
-    MISSPELT_FROM, TITLES, digits_of, first_forms, keys_of, places_of, role_hints, site_of, town_hints,
+    MISSPELT_FROM,
+    TITLES,
+    digits_of,
+    first_forms,
+    keys_of,
+    places_of,
+    role_hints,
+    specialties_of,
 )  # fmt: skip
 from vigie.judge.reading import handles, unscanned
-from vigie.judge.sounds import skeleton
+from vigie.judge.sounds import alike, skeleton
 from vigie.model import Item, Practitioner
 
 _SHAPE = bytes(97 if chr(c).isalpha() else 48 if chr(c).isdigit() else 32 for c in range(128)) + b" " * 128
@@ -30,34 +37,48 @@ _NUMBER = re.compile(rb"[0-9](?: {0,3}+[0-9]){8,}+")
 """Nine digits or more, however they are spaced."""
 
 
+_NAME, _ANNOUNCES, _FIRST, _MEDICAL = 1, 2, 4, 8
+"""What a pattern of the automaton means where it is found, added up (an enum.Flag takes as long as the whole pass):
+a key of somebody, a word that stands in every text that names them; a title or a first name, after which the next word
+may be a last name misspelt; a first name, before which it may be too; a sign that the text has to do with medicine,
+where a last name that comes alone may be a person's."""
+
+
 class Watchers:
     """The practitioners who watch a source, indexed by what names them."""
 
-    __slots__ = ("_announcers", "_automaton", "_firsts", "_heard", "_numbers", "_people", "_words")
+    __slots__ = ("_automaton", "_heard", "_known", "_memo", "_numbers", "_patterns", "_people", "_words")
 
     def __init__(self, practitioners: Iterable[Practitioner]) -> None:
         self._people = tuple(practitioners)
         words: dict[str, list[int]] = {}
-        heard: dict[str, list[int]] = {}
+        heard: dict[str, set[str]] = {}
         numbers: dict[bytes, list[int]] = {}
-        firsts: set[str] = set()
+        meant = dict.fromkeys(TITLES, _ANNOUNCES)
+        for opening in words_of("medical").openings():
+            meant[opening] = meant.get(opening, 0) | _MEDICAL
         for place, practitioner in enumerate(self._people):
-            keys, sounds = keys_of(practitioner)
-            for index, found in ((words, keys), (heard, sounds)):
-                for key in found:
-                    index.setdefault(key, []).append(place)
+            keys, whole = keys_of(practitioner)
+            for key in keys:
+                words.setdefault(key, []).append(place)
+            for name in whole:
+                heard.setdefault(skeleton(name), set()).add(name)
             for digits in digits_of(practitioner):
                 numbers.setdefault(digits.encode("ascii"), []).append(place)
-            firsts.update(word for form in first_forms(practitioner) for word in (form[0], form[-1]))
+            for word, means in _surroundings(practitioner):
+                meant[word] = meant.get(word, 0) | means
+        for key in words:
+            meant[key] = meant.get(key, 0) | _NAME
         self._words = _packed(words)
-        self._heard = _packed(heard)
+        self._heard = {sound: tuple(names) for sound, names in heard.items()}
         self._numbers = _packed(numbers)
-        self._firsts = frozenset(firsts)
-        self._announcers = TITLES | self._firsts
-        # The form that takes most memory, 0.6 MB a thousand people, and two thirds of the time of the others.
+        self._memo: dict[bytes, tuple[int, ...]] = {}
+        self._known: dict[int, _Person] = {}
+        self._patterns = [(word.removesuffix("*"), means) for word, means in meant.items()]
         self._automaton = BytesAhoCorasick(
-            [f" {word} ".encode("ascii") for word in self._words.keys() | self._announcers],
-            implementation=Implementation.DFA,
+            [f" {word.removesuffix('*')}{'' if word[-1:] == '*' else ' '}".encode("ascii") for word in meant],
+            # A third faster, and four times as large: 0.6 MB a thousand patterns.
+            implementation=Implementation.DFA if len(meant) < _MOST_DFA else Implementation.ContiguousNFA,
         )
 
     def __len__(self) -> int:
@@ -69,28 +90,35 @@ class Watchers:
 
     def sift(self, items: Sequence[Item], *, host: str = "") -> list[list[Practitioner]]:
         """`candidates` of each of `items`, by one pass over them all: most name nobody."""
-        texts = [b" " + fold(_said(item, host)) + b" |" for item in items]
-        ends = list(accumulate(map(len, texts)))
         found: dict[int, set[int]] = {}
-        for at, places in chain(self._places(b"".join(texts), texts, ends), self._in_handles(items)):
+        folded_items = [fold(_said(item, host)) for item in items]
+        for at, places in chain(self.places(folded_items), self._in_handles(items)):
             found.setdefault(at, set()).update(places)
         return [[self._people[place] for place in sorted(found.get(at, ()))] for at in range(len(items))]
 
-    def _places(self, data: bytes, texts: Sequence[bytes], ends: Sequence[int]) -> Iterator[tuple[int, Iterable[int]]]:
-        """(number of a text, places of practitioners whom it may name): all that `data`, the texts joined, holds."""
-        named: dict[int, set[str]] = {}
-        for _, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
-            at, word = bisect_right(ends, start), data[start + 1 : end - 1].decode("ascii")
-            if word in self._words:
-                named.setdefault(at, set()).add(word)
-            if word in self._announcers:
+    def places(self, folded_items: Iterable[bytes]) -> Iterator[tuple[int, Iterable[int]]]:
+        """(number of an item, places of practitioners whom it may name): all that the folded items hold."""
+        texts = [b" " + text + b" |" for text in folded_items]
+        ends = list(accumulate(map(len, texts)))
+        data = b"".join(texts)
+        seen: dict[int, _Seen] = {}
+        for pattern, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
+            at, (word, means) = bisect_right(ends, start), self._patterns[pattern]
+            item = seen.get(at)
+            if item is None:
+                item = seen[at] = _Seen(texts[at])
+            item.words.add(word)
+            if means & _MEDICAL:
+                item.medical = True
+            if means & _NAME:
+                item.names.setdefault(word, set()).update(_beside(data, start, end))
+            if means & _ANNOUNCES:
                 yield at, self._misspelt(data[end : end + _LONGEST].lstrip(b" ").partition(b" ")[0])
-            if word in self._firsts:
+            if means & _FIRST:
                 yield at, self._misspelt(data[max(start - _LONGEST, 0) : start + 1].rstrip(b" ").rpartition(b" ")[2])
-        for at, words in named.items():
-            text = _Text(texts[at].decode("ascii").split())
-            for word in words:
-                yield at, (place for place in self._words[word] if text.may_name(self._people[place], word))
+        for at, item in seen.items():
+            for word in item.names:
+                yield at, (place for place in self._words[word] if item.may_name(self._person(place), word))
         for start, garbled in _mixed(data):
             mended = unscanned(garbled.decode("ascii"))
             yield bisect_right(ends, start), self._words.get(mended, ()) + self._misspelt(mended.encode("ascii"))
@@ -100,77 +128,132 @@ class Watchers:
                 for number in _numbers(run.group().translate(None, b" ")):
                     yield at, self._numbers.get(number, ())
 
+    def _person(self, place: int) -> _Person:
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = _Person(self._people[place])
+        return known
+
     def _in_handles(self, items: Sequence[Item]) -> Iterator[tuple[int, Iterable[int]]]:
         """(number of an item, places of those whose last name begins or ends a hash tag or a handle of it)."""
         for at, item in enumerate(items):
-            text = f"{item.title} {item.text} {item.context}"
-            if "#" in text or "@" in text:
-                for handle in handles(text):
-                    for cut in range(1, len(handle)):
-                        yield at, self._words.get(handle[:cut], ())
-                        yield at, self._words.get(handle[cut:], ())
+            for text in (item.title, item.text, item.context):
+                if "#" in text or "@" in text:
+                    for handle in handles(text):
+                        for cut in range(1, len(handle)):
+                            yield at, self._words.get(handle[:cut], ())
+                            yield at, self._words.get(handle[cut:], ())
 
     def _misspelt(self, word: bytes) -> tuple[int, ...]:
-        """Those whose last name has the consonants of `word`, which a title or a first name announces."""
-        return self._heard.get(skeleton(word.decode("ascii")), ()) if len(word) >= MISSPELT_FROM else ()
+        """Those whose last name `word` may be, misspelt: a title or a first name announces it. Remembered, since the
+        same words follow titles and first names again and again."""
+        known = self._memo.get(word)
+        if known is None:
+            if len(self._memo) >= _REMEMBERED:
+                self._memo.clear()
+            known = self._memo[word] = self._sounding_like(word.decode("ascii"))
+        return known
+
+    def _sounding_like(self, word: str) -> tuple[int, ...]:
+        if len(word) < MISSPELT_FROM:
+            return ()
+        names = self._heard.get(skeleton(word), ())
+        return tuple(place for name in names if alike(word, name) for place in self._words.get(name, ()))
 
 
+_MOST_DFA = 12_000
 _LONGEST = 40
 """Letters of the longest word that may be a misspelt last name."""
+_REMEMBERED = 20_000
+"""Words that a warm process remembers what they may be a misspelling of: 3 MB at most."""
 
-_folded_name = lru_cache(maxsize=4096)(folded)
+
+class _Person:
+    """What decides whether a key names one practitioner, worked out when a first key of theirs is met."""
+
+    __slots__ = ("alone", "firsts", "initials", "keys", "own", "places", "practice", "sounds", "surroundings")
+
+    def __init__(self, practitioner: Practitioner) -> None:
+        forms = first_forms(practitioner)
+        keys, whole = keys_of(practitioner)
+        self.keys = keys
+        self.places = places_of(practitioner)
+        self.alone = frozenset(folded(name) for name in practitioner.last_names)
+        """Keys that are a last name by themselves, and so may be words like others."""
+        self.firsts = frozenset(form[0] for form in forms)
+        self.initials = frozenset(form[0][0] for form in forms)
+        self.surroundings = keys.union(word.removesuffix("*") for word, _ in _surroundings(practitioner))
+        """What a text must hold one of for their last name alone to be worth reading: all that else is theirs."""
+        self.practice = folded(practitioner.practice_name or "")
+        self.own = specialties_of(practitioner.specialty)
+        self.sounds = frozenset(map(skeleton, whole))
 
 
-class _Text:
-    """The words of one item that holds a key of somebody."""
+class _Seen:
+    """What one pass saw of one item."""
 
-    def __init__(self, words: list[str]) -> None:
-        self._words = words
-        self._set = frozenset(words)
-        self._said = f" {' '.join(words)} "
+    __slots__ = ("_split", "_text", "medical", "names", "words")
 
-    def may_name(self, person: Practitioner, key: str) -> bool:
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self.words: set[str] = set()
+        self.names: dict[str, set[str]] = {}
+        """Keys of somebody -> the titles and the initials beside them."""
+        self.medical = False
+        self._split: frozenset[str] | None = None
+
+    def may_name(self, person: _Person, key: str) -> bool:
         """False when the key, which brought them up, surely says nothing of them. `match` says nothing then either."""
-        if any(_folded_name(last) == key for last in person.last_names):
-            return self._is_told_of(person, key)
-        return key not in places_of(person) or self._is_at_home(person)
+        if key in person.places:
+            return self._is_at_home(person, key)
+        if self.medical or key not in person.alone:
+            return True
+        if any(word in TITLES or word[0] in person.initials for word in self.names[key]):
+            return True
+        if any(word in person.surroundings for word in self.words if word != key):
+            return True
+        return any(own.topics.meets(self._all) for own in person.own)
 
-    def _is_told_of(self, person: Practitioner, last: str) -> bool:
-        """The last name does not come alone: a title, a first name, an initial, their town, or anything of medicine."""
-        if self._medical or person.postcode in self._set or any(hint in self._said for hint in town_hints(person.city)):
-            return True
-        if any(hint in self._said for hint in role_hints(person.specialty)) or self._set & places_of(person):
-            return True
-        first = [part for form in first_forms(person) for part in form]
-        beside = _beside(last, self._said)
-        if not TITLES.isdisjoint(beside) or any(part in self._said for part in first):
-            return True
-        if any(len(near) <= 2 and near[0] in {part[0] for part in first} for near in beside):
-            return True
-        return any(part in self._said for part in _folded_name(" ".join((site_of(person), *person.aliases))).split())
+    @property
+    def _all(self) -> frozenset[str]:
+        """Every word of the item: split only for a last name that comes alone."""
+        if self._split is None:
+            self._split = frozenset(self._text.decode("ascii").split())
+        return self._split
 
-    def _is_at_home(self, person: Practitioner) -> bool:
+    def _is_at_home(self, person: _Person, key: str) -> bool:
         """A text that says a word of their practice names it whole, says their first name, or misspells their last."""
-        if f" {_folded_name(person.practice_name or '')} " in self._said:
+        if any(word in person.firsts or word in person.keys for word in self.words if word != key):
             return True
-        if any(form[0] in self._set for form in first_forms(person)):
+        if person.practice in " ".join(self._text.decode("ascii").split()):
             return True
-        keys, sounds = keys_of(person)
-        return not keys.isdisjoint(self._set - places_of(person)) or not sounds.isdisjoint(self._sounds)
-
-    @cached_property
-    def _medical(self) -> bool:
-        return words_of("medical").any(self._words) or any(known.topics.any(self._words) for known in specialties())
-
-    @cached_property
-    def _sounds(self) -> frozenset[str]:
-        return frozenset(skeleton(word) for word in self._set if len(word) >= MISSPELT_FROM)
+        return any(len(word) >= MISSPELT_FROM and skeleton(word) in person.sounds for word in self._all)
 
 
-def _beside(word: str, said: str) -> set[str]:
-    """The words next to each occurrence of `word`."""
-    parts = said.split(f" {word} ")
-    return {near for part in parts for near in (part.rpartition(" ")[2], part.partition(" ")[0]) if near}
+def _surroundings(practitioner: Practitioner) -> Iterator[tuple[str, int]]:
+    """Words that make a last name that comes alone worth reading, and what they mean besides."""
+    for form in first_forms(practitioner):
+        yield form[-1], _ANNOUNCES
+        yield form[0], _FIRST
+    yield practitioner.postcode, 0
+    for term in towns.said(practitioner.city):
+        yield _opening(term), 0
+    for hint in role_hints(practitioner.specialty):
+        yield hint.strip() + "*", _MEDICAL
+
+
+def _opening(term: str) -> str:
+    first, *rest = term.split()
+    return first if rest else term
+
+
+def _beside(data: bytes, start: int, end: int) -> Iterator[str]:
+    """The titles, and what may be an initial, beside the word at `data[start:end]`."""
+    before = data[max(start - 14, 0) : start + 1].rstrip(b" ").rpartition(b" ")[2]
+    behind = data[end - 1 : end + 14].lstrip(b" ").partition(b" ")[0]
+    for near in (before.decode("ascii"), behind.decode("ascii")):
+        if 0 < len(near) <= 2 or near in TITLES:
+            yield near
 
 
 def _said(item: Item, host: str) -> str:

@@ -81,6 +81,11 @@ class Setting:
         return max((self.reading.count(own.topics) for own in self.names.own), default=0)
 
     @cached_property
+    def on_topic(self) -> bool:
+        """A word of what one sees somebody of that trade for is there as it stands."""
+        return any(own.topics.meets(self._words) for own in self.names.own)
+
+    @cached_property
     def other_roles(self) -> tuple[bool, bool]:
         """(another trade of medicine, a trade outside of it) is said somewhere."""
         found = {role_at(self.reading, at, self.names)[0] for at in range(len(self.reading))}

@@ -80,6 +80,7 @@ _FREQUENT = [(character, fold_character(character)) for character in "’œ–�
 
 _LOOSE = re.compile("[\u0300-\u036f]+")
 """Accents that stand apart: some systems write all of theirs so, and the handler would be called for each."""
+_USUAL_MARKS = "\u0301\u0300\u0302\u0308\u0327"
 
 
 def fold(text: str) -> bytes:
@@ -92,7 +93,8 @@ def fold(text: str) -> bytes:
     try:
         raw = text.encode("latin-1")
     except UnicodeEncodeError:
-        text = _LOOSE.sub("", text)
+        if any(mark in text for mark in _USUAL_MARKS):
+            text = _LOOSE.sub("", text)
         for character, spelt in _FREQUENT:
             text = text.replace(character, spelt)
         raw = text.encode("latin-1", "vigie.judge.fold")

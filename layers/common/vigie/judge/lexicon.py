@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,13 @@ class Terms:
                 self._words.add(last)
         self._prefixes = re.compile("|".join(sorted(prefixes))) if prefixes else None
 
+    def openings(self) -> Iterator[str]:
+        """What a term begins with: a whole word, or `word*`."""
+        yield from self._words
+        yield from self._phrases
+        if self._prefixes is not None:
+            yield from (f"{prefix}*" for prefix in self._prefixes.pattern.split("|"))
+
     def length(self, words: Sequence[str], at: int) -> int:
         """How many words the longest term that begins at `words[at]` has; 0 when none does."""
         word = words[at]
@@ -53,6 +61,10 @@ class Terms:
         for at in range(max(start, 0), len(words) if end is None else min(end, len(words))):
             if length := self.length(words, at):
                 yield at, at + length
+
+    def meets(self, words: AbstractSet[str]) -> bool:
+        """True when one of `words` is a term of one word, written whole: the quick question."""
+        return not self._words.isdisjoint(words)
 
     def any(self, words: Sequence[str], start: int = 0, end: int | None = None) -> bool:
         return next(self.find(words, start, end), None) is not None

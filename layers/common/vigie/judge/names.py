@@ -13,10 +13,9 @@ from functools import lru_cache
 from itertools import product
 from urllib.parse import urlsplit
 
-from vigie.judge.fold import folded
 from vigie.judge import towns
+from vigie.judge.fold import folded
 from vigie.judge.lexicon import Specialty, Terms, all_roles, specialties, words_of
-from vigie.judge.sounds import skeleton
 from vigie.judge.towns import SAINTS
 from vigie.model import Practitioner
 
@@ -137,10 +136,9 @@ def role_hints(specialty: str) -> tuple[str, ...]:
     return tuple([*hints, " chirurgi"] if _operates(words) else hints)
 
 
-@lru_cache(maxsize=1024)
-def town_hints(city: str) -> tuple[str, ...]:
-    """One of these is in every folded text, with a space at both ends, that says the practitioner's town."""
-    return tuple(" " + term.removesuffix("*") for term in towns.said(city))
+def specialties_of(specialty: str) -> tuple[Specialty, ...]:
+    """The professions that a specialty names; none for one we have no line for."""
+    return _own(folded(specialty))[0]
 
 
 def _operates(specialty: Sequence[str]) -> bool:
@@ -159,11 +157,12 @@ def site_of(practitioner: Practitioner) -> str:
     return host.removeprefix("www.")
 
 
-def keys_of(practitioner: Practitioner) -> tuple[set[str], set[str]]:
-    """(words, sounds): one of the words is in every text that names them by name, alias, practice or site, and one of
-    the sounds is how their last name sounds where it is misspelt."""
+def keys_of(practitioner: Practitioner) -> tuple[set[str], tuple[str, ...]]:
+    """(words, names): one of the words is in every text that names them by name, alias, practice or site; the names are
+    their whole last names in one word each, which a misspelt one is like. Each of those is among the words too."""
     surnames = _surnames(practitioner)
-    return _key_words(practitioner, surnames), _sounds(surnames)
+    whole = _glued(surnames)
+    return _key_words(practitioner, surnames).union(whole), whole
 
 
 def _key_words(practitioner: Practitioner, surnames: Sequence[Surname]) -> set[str]:
@@ -175,11 +174,6 @@ def _key_words(practitioner: Practitioner, surnames: Sequence[Surname]) -> set[s
         if words and keys.isdisjoint(words):
             keys.add(max(words, key=_weight))
     return {key for key in keys if len(key) > 1}
-
-
-def _sounds(surnames: Sequence[Surname]) -> set[str]:
-    """How whole last names sound, the short ones left out: too many words sound like them."""
-    return {skeleton(word) for word in _glued(surnames)}
 
 
 def _glued(surnames: Sequence[Surname]) -> tuple[str, ...]:
@@ -199,6 +193,7 @@ def _handles(first: Sequence[Form], surnames: Sequence[Surname]) -> dict[str, bo
     return {handle: full for handle, full in found.items() if len(handle) > 6}
 
 
+@lru_cache(maxsize=4096)
 def first_forms(practitioner: Practitioner) -> tuple[Form, ...]:
     """Their first names, and those that an alias gives them with their last name (`Emma` of `Emma Cosquer`)."""
     own = _given(practitioner)
