@@ -11,6 +11,7 @@ import re
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from vigie.identity import host_of
 from vigie.judge.evidence import Setting, facts, signed
@@ -25,8 +26,8 @@ from vigie.judge.weights import weighed, weights
 from vigie.judge.wording import AROUND, masked, phrases, wording
 from vigie.model import Confidence, Decision, Item, Practitioner, Reason
 
-CERTAIN = 2.2
-PROBABLE = 0.3
+CERTAIN = 2.4
+PROBABLE = 0.4
 """Scores (log-odds of being about them) from which a decision is certain or probable."""
 
 MOST_JUDGED = 40
@@ -91,18 +92,23 @@ class Case:
     @property
     def is_signed(self) -> bool:
         """The item is signed by somebody of their name, in a handle or spelt out."""
-        author = self.item.author
-        if not author:
-            return False
-        if any(" ".join(alias) == folded(author) for alias in self.names.aliases):
-            return True
-        signature = whole(_JOINTS.sub(" ", author[:200]))
-        return any(naming.shape is Shape.FULL and not naming.veto for naming in namings(signature, self.names))
+        return self._signature is not None
+
+    @cached_property
+    def _signature(self) -> Naming | None:
+        """How they sign it, or somebody of their name does."""
+        named = (naming for naming in namings(self._signing, self.names) if naming.shape is Shape.FULL)
+        return next((naming for naming in named if not naming.veto), None)
+
+    @cached_property
+    def _signing(self) -> Reading:
+        return whole(_JOINTS.sub(" ", (self.item.author or "")[:200]))
 
     def signed(self) -> tuple[Mapping[str, float], list[str]]:
         """The facts, and the words, of an item signed by their name."""
         self._words = self._words or masked(self.reading, self.names)
-        return signed(self.setting), list(phrases(self._words[: 2 * AROUND]))
+        words = [*masked(self._signing, self.names), *self._words]
+        return signed(self.setting, self._signature), list(phrases(words[: 2 * AROUND]))
 
     def judged(self, known: Mapping[str, float]) -> list[Judged]:
         """Every naming as the weights `known` have it, the best first."""

@@ -47,7 +47,7 @@ where a last name that comes alone may be a person's."""
 class Watchers:
     """The practitioners who watch a source, indexed by what names them."""
 
-    __slots__ = ("_automaton", "_heard", "_known", "_memo", "_numbers", "_patterns", "_people", "_words")
+    __slots__ = ("_automaton", "_heard", "_homes", "_known", "_memo", "_numbers", "_patterns", "_people", "_words")
 
     def __init__(self, practitioners: Iterable[Practitioner]) -> None:
         self._people = tuple(practitioners)
@@ -74,6 +74,7 @@ class Watchers:
         self._numbers = _packed(numbers)
         self._memo: dict[bytes, tuple[int, ...]] = {}
         self._known: dict[int, _Person] = {}
+        self._homes = frozenset(word for person in self._people for word in home_of(person))
         self._patterns = [(word.removesuffix("*"), means) for word, means in meant.items()]
         self._automaton = BytesAhoCorasick(
             [f" {word.removesuffix('*')}{'' if word[-1:] == '*' else ' '}".encode("ascii") for word in meant],
@@ -117,6 +118,7 @@ class Watchers:
             if means & _FIRST:
                 yield at, self._misspelt(data[max(start - _LONGEST, 0) : start + 1].rstrip(b" ").rpartition(b" ")[2])
         for at, item in seen.items():
+            yield at, self._misspelt_at_home(item)
             for word in item.names:
                 yield at, (place for place in self._words[word] if item.may_name(self._person(place), word))
         for start, garbled in _mixed(data):
@@ -154,6 +156,14 @@ class Watchers:
             known = self._memo[word] = self._sounding_like(word.decode("ascii"))
         return known
 
+    def _misspelt_at_home(self, item: _Seen) -> Iterator[int]:
+        """Those whose last name is misspelt in an item that says their town, their practice or their trade."""
+        if item.medical or not item.words.isdisjoint(self._homes):
+            for word in item.all:
+                for place in self._misspelt(word.encode("ascii")):
+                    if not item.words.isdisjoint(self._person(place).home):
+                        yield place
+
     def _sounding_like(self, word: str) -> tuple[int, ...]:
         if len(word) < MISSPELT_FROM:
             return ()
@@ -171,7 +181,7 @@ _REMEMBERED = 20_000
 class _Person:
     """What decides whether a key names one practitioner, worked out when a first key of theirs is met."""
 
-    __slots__ = ("alone", "firsts", "initials", "keys", "own", "places", "practice", "sounds", "surroundings")
+    __slots__ = ("alone", "firsts", "home", "initials", "keys", "own", "places", "practice", "sounds", "surroundings")
 
     def __init__(self, practitioner: Practitioner) -> None:
         forms = first_forms(practitioner)
@@ -184,6 +194,7 @@ class _Person:
         self.initials = frozenset(form[0][0] for form in forms)
         self.surroundings = keys.union(word.removesuffix("*") for word, _ in _surroundings(practitioner))
         """What a text must hold one of for their last name alone to be worth reading: all that else is theirs."""
+        self.home = home_of(practitioner)
         self.practice = folded(practitioner.practice_name or "")
         self.own = specialties_of(practitioner.specialty)
         self.sounds = frozenset(map(skeleton, whole))
@@ -212,10 +223,10 @@ class _Seen:
             return True
         if any(word in person.surroundings for word in self.words if word != key):
             return True
-        return any(own.topics.meets(self._all) for own in person.own)
+        return any(own.topics.meets(self.all) for own in person.own)
 
     @property
-    def _all(self) -> frozenset[str]:
+    def all(self) -> frozenset[str]:
         """Every word of the item: split only for a last name that comes alone."""
         if self._split is None:
             self._split = frozenset(self._text.decode("ascii").split())
@@ -227,7 +238,7 @@ class _Seen:
             return True
         if person.practice in " ".join(self._text.decode("ascii").split()):
             return True
-        return any(len(word) >= MISSPELT_FROM and skeleton(word) in person.sounds for word in self._all)
+        return any(len(word) >= MISSPELT_FROM and skeleton(word) in person.sounds for word in self.all)
 
 
 def _surroundings(practitioner: Practitioner) -> Iterator[tuple[str, int]]:
@@ -237,14 +248,20 @@ def _surroundings(practitioner: Practitioner) -> Iterator[tuple[str, int]]:
         yield form[0], _FIRST
     yield practitioner.postcode, 0
     for term in towns.said(practitioner.city):
-        yield _opening(term), 0
+        yield _telling(term), 0
     for hint in role_hints(practitioner.specialty):
         yield hint.strip() + "*", _MEDICAL
 
 
-def _opening(term: str) -> str:
-    first, *rest = term.split()
-    return first if rest else term
+def home_of(practitioner: Practitioner) -> frozenset[str]:
+    """Patterns that say their town, their practice or their trade."""
+    town = (_telling(term).removesuffix("*") for term in towns.said(practitioner.city))
+    return places_of(practitioner).union(town, (hint.strip() for hint in role_hints(practitioner.specialty)))
+
+
+def _telling(term: str) -> str:
+    """The word of a term that is looked for: its longest."""
+    return max(term.split(), key=len)
 
 
 def _beside(data: bytes, start: int, end: int) -> Iterator[str]:

@@ -231,9 +231,14 @@ def _aged(reading: Reading, after: int) -> bool:
     )
 
 
-def signed(setting: Setting) -> Facts:
-    """What is known of an item that is signed by somebody of their name, by name."""
+def signed(setting: Setting, naming: Naming | None) -> Facts:
+    """What is known of an item that is signed by somebody of their name: `naming`, in the signature."""
     found: dict[str, float] = {"shape:signed": 1}
+    if naming is not None:
+        found["signed:alias"] = naming.code == "alias"
+        found["signed:doctor"] = naming.title == "medical"
+        if naming.role:
+            found[f"signed:{naming.role.value}"] = 1
     said = dict(_said_around(setting))
     said[f"support {_support(said, None)}"] = 1
     for name, value in said.items():

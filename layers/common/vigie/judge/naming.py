@@ -64,10 +64,14 @@ def namings(reading: Reading, names: Names) -> Iterator[Naming]:
             found = _surname_naming(reading, names, at, surname, fuzzy=fuzzy)
             taken.update(range(found.first, found.after))
             yield found
-    if any(reading.where(word) for word in names.places):
+    if _at_home(reading, names):
         for first, after in _first_name_places(reading, names):
             if taken.isdisjoint(range(first, after)):
                 yield _naming(reading, names, first, first, after, Shape.FIRST, "first_name")
+
+
+def _at_home(reading: Reading, names: Names) -> bool:
+    return any(reading.where(word) for word in names.places)
 
 
 def _first_name_places(reading: Reading, names: Names) -> Iterator[tuple[int, int]]:
@@ -97,9 +101,10 @@ def _alias_places(reading: Reading, names: Names) -> Iterator[tuple[int, int]]:
 
 def _surname_places(reading: Reading, names: Names) -> Iterator[tuple[int, Surname, bool]]:
     """(word, form, misspelt) of each last name. Misspelt ones are looked for after a title or a first name only, or
-    anywhere in a text that names their practice."""
+    anywhere in a text that names their practice, their town or their trade."""
     exact = {at for first in names.surnames for at in reading.where(first)}
-    at_home = any(reading.where(word) for word in names.places)
+    at_home = _at_home(reading, names) or names.city.any(reading.words)
+    at_home = at_home or any(own.roles.any(reading.words) for own in names.own)
     after = {at + 1 for word in names.announcers for at in reading.where(word) if at + 1 < len(reading)}
     after |= {at - 1 for form in names.first for at in reading.where(form[0]) if at}  # `IONESCO Cosmin`
     covered = 0
