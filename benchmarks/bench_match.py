@@ -12,16 +12,22 @@ import gc
 import json
 import random
 import statistics
+import subprocess
+import tempfile
 import time
 import tracemalloc
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
-from vigie.judge.fold import fold
+from vigie.judge.fold import fold, folded
 from vigie.match import match
 from vigie.model import Item, Practitioner
+from vigie.triage import triage
 from vigie.watchers import Watchers
 
+ROOT = Path(__file__).parent.parent
+PEERS = ROOT / ".local/bench/bin/python"
 SEED = 20261123
 ITEMS, FEEDS, ROUNDS, WORDS = 50, 60, 5, 150
 SMALL = [
@@ -35,10 +41,62 @@ SYLLABLES = [
 ]  # fmt: skip
 ENDINGS = ("ec", "oux", "ard", "ier", "in", "eau", "ez", "aud", "ot", "el")
 """Of last names; a few of them also end words of the text, as they do in French."""
-FIRSTS = """Adrien Agnès Alain Anne Antoine Aurélie Benoît Camille Caroline Catherine Cédric Céline Christophe Claire David
-Élodie Émilie Éric Fabien Farid Florence Franck Françoise Frédéric Guillaume Hélène Hugo Isabelle Jean-Pierre Jérôme
-Julie Karim Laurent Léa Lucie Marc Marie Mathieu Mehdi Michel Nadia Nathalie Nicolas Olivier Pascal Philippe Sophie
-Stéphane Sylvie Thomas Valérie Vincent Yann Yasmine""".split()
+FIRSTS = [
+    "Adrien",
+    "Agnès",
+    "Alain",
+    "Anne",
+    "Antoine",
+    "Aurélie",
+    "Benoît",
+    "Camille",
+    "Caroline",
+    "Catherine",
+    "Cédric",
+    "Céline",
+    "Christophe",
+    "Claire",
+    "David",
+    "Élodie",
+    "Émilie",
+    "Éric",
+    "Fabien",
+    "Farid",
+    "Florence",
+    "Franck",
+    "Françoise",
+    "Frédéric",
+    "Guillaume",
+    "Hélène",
+    "Hugo",
+    "Isabelle",
+    "Jean-Pierre",
+    "Jérôme",
+    "Julie",
+    "Karim",
+    "Laurent",
+    "Léa",
+    "Lucie",
+    "Marc",
+    "Marie",
+    "Mathieu",
+    "Mehdi",
+    "Michel",
+    "Nadia",
+    "Nathalie",
+    "Nicolas",
+    "Olivier",
+    "Pascal",
+    "Philippe",
+    "Sophie",
+    "Stéphane",
+    "Sylvie",
+    "Thomas",
+    "Valérie",
+    "Vincent",
+    "Yann",
+    "Yasmine",
+]
 TRADES = ("dermatologue", "cardiologue", "chirurgien-dentiste", "médecin généraliste", "pédiatre", "ophtalmologue")
 TOWNS = (("Lyon", "69006"), ("Nantes", "44000"), ("Dijon", "21000"), ("Toulouse", "31000"), ("Lille", "59000"))
 
@@ -96,6 +154,38 @@ def _matched(watchers: Watchers, feed: list[Item]) -> int:
     return sum(match(person, item) is not None for item, found in _sifted(watchers, feed) for person in found)
 
 
+def _found(watchers: Watchers, feed: list[bytes]) -> int:
+    return sum(len(tuple(places)) for _, places in watchers.places(feed))
+
+
+def _variants(person: Practitioner) -> Iterator[str]:
+    """Eight ways of naming somebody, folded."""
+    first, last = folded(person.first_names[0]), folded(person.last_names[0])
+    yield from (f"{first} {last}", f"{last} {first}", f"dr {last}", f"docteur {last}", f"pr {last}")
+    yield from (f"dr {first} {last}", f"docteur {first} {last}", f"{first[0]} {last}")
+
+
+def _peer(watched: list[Practitioner], clean: list[list[bytes]]) -> float:
+    """MB a second of pyahocorasick over the same folded texts."""
+    with tempfile.TemporaryDirectory() as folder:
+        patterns, texts = Path(folder) / "patterns", Path(folder) / "texts"
+        patterns.write_text("\n".join({variant for person in watched for variant in _variants(person)}), "ascii")
+        texts.write_bytes(b"\n".join(text for feed in clean for text in feed))
+        command = [str(PEERS), "-m", "benchmarks.automaton", str(patterns), str(texts)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    return float(json.loads(done.stdout)["mb_s"])
+
+
+def _decision_ms(pairs: list[tuple[Item, Practitioner]]) -> float:
+    """Milliseconds of CPU of a full decision, triage included, on a candidate."""
+    began = time.process_time()
+    for item, person in pairs[:500]:
+        decision = match(person, item)
+        if decision is not None:
+            triage(item, decision, person)
+    return round((time.process_time() - began) * 1e3 / min(len(pairs), 500), 2)
+
+
 def measure(number: int) -> dict[str, float]:
     rng = random.Random(SEED)
     watched = people(number, rng)
@@ -112,15 +202,20 @@ def measure(number: int) -> dict[str, float]:
     gc.collect()
     memory = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    folded = [fold(page) for page in pages]
+    split = [fold(page) for page in pages]
+    clean = [[fold(f"{item.title} {item.text} {item.url}") for item in feed] for feed in corpus]
+    bare = sum(len(text) for feed in clean for text in feed)
     pairs = [(item, person) for feed in corpus for item, found in _sifted(watchers, feed) for person in found]
     about = sum(1 for item, person in pairs if (decision := match(person, item)) and decision.about)
     return {
         "fold_mb_s": rate(lambda: [fold(page) for page in pages], size),
         "floor_lower_mb_s": rate(lambda: [page.lower() for page in pages], size),
         "peer_textbook_fold_mb_s": rate(lambda: [textbook(page) for page in pages[:10]], size * 10 // len(pages)),
-        "floor_split_mb_s": rate(lambda: [page.split() for page in folded], size),
+        "floor_split_mb_s": rate(lambda: [page.split() for page in split], size),
         "sift_mb_s": rate(lambda: [watchers.sift(feed) for feed in corpus], size),
+        "find_folded_mb_s": rate(lambda: [_found(watchers, feed) for feed in clean], bare),
+        "peer_pyahocorasick_folded_mb_s": _peer(watched, clean),
+        "match_ms_a_candidate": _decision_ms(pairs),
         "sift_and_match_mb_s": rate(lambda: [_matched(watchers, feed) for feed in corpus], size),
         "people": number,
         "build_s": round(build_s, 2),

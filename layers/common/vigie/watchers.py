@@ -67,6 +67,10 @@ class Watchers:
                 numbers.setdefault(digits.encode("ascii"), []).append(place)
             for word, means in _surroundings(practitioner):
                 meant[word] = meant.get(word, 0) | means
+        for trade in {practitioner.specialty for practitioner in self._people}:
+            for own in specialties_of(trade):
+                for topic in own.topics.whole():
+                    meant.setdefault(topic, 0)
         for key in words:
             meant[key] = meant.get(key, 0) | _NAME
         self._words = _packed(words)
@@ -103,12 +107,16 @@ class Watchers:
         ends = list(accumulate(map(len, texts)))
         data = b"".join(texts)
         seen: dict[int, _Seen] = {}
+        at, reached, item = -1, -1, _Seen(b"")
         for pattern, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
-            at, (word, means) = bisect_right(ends, start), self._patterns[pattern]
-            item = seen.get(at)
-            if item is None:
+            if start >= reached:  # matches come in the order of their ends, and none goes beyond its item
+                at = bisect_right(ends, start)
+                reached = ends[at]
                 item = seen[at] = _Seen(texts[at])
+            word, means = self._patterns[pattern]
             item.words.add(word)
+            if not means:
+                continue
             if means & _MEDICAL:
                 item.medical = True
             if means & _NAME:
@@ -158,7 +166,7 @@ class Watchers:
 
     def _misspelt_at_home(self, item: _Seen) -> Iterator[int]:
         """Those whose last name is misspelt in an item that says their town, their practice or their trade."""
-        if item.medical or not item.words.isdisjoint(self._homes):
+        if not item.words.isdisjoint(self._homes):
             for word in item.all:
                 for place in self._misspelt(word.encode("ascii")):
                     if not item.words.isdisjoint(self._person(place).home):
@@ -223,11 +231,11 @@ class _Seen:
             return True
         if any(word in person.surroundings for word in self.words if word != key):
             return True
-        return any(own.topics.meets(self.all) for own in person.own)
+        return any(own.topics.meets(self.words) for own in person.own)
 
     @property
     def all(self) -> frozenset[str]:
-        """Every word of the item: split only for a last name that comes alone."""
+        """Every word of the item: split only when a name may be misspelt in it."""
         if self._split is None:
             self._split = frozenset(self._text.decode("ascii").split())
         return self._split

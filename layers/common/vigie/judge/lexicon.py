@@ -62,6 +62,10 @@ class Terms:
             if length := self.length(words, at):
                 yield at, at + length
 
+    def whole(self) -> AbstractSet[str]:
+        """The terms that are one word, written whole."""
+        return self._words
+
     def meets(self, words: AbstractSet[str]) -> bool:
         """True when one of `words` is a term of one word, written whole: the quick question."""
         return not self._words.isdisjoint(words)
