@@ -100,8 +100,8 @@ def skimmed(text: str, base: str) -> Feed | None:
     """The feed `text` is, or None when it takes a parser to tell."""
     root = _ROOT.match(text)
     shape = _shape(root[1], attributes(root[2])) if root else None
-    if root is None or shape is None:
-        return None
+    if root is None or shape is None or text.count("<![CDATA[") > text.count("]]>"):
+        return None  # a section that is never ended ends with the next one, and all between them is taken for its text
     feed = Feed(shape, base)
     try:
         _fill(feed, _SIMPLE.split(text[root.end() :]))

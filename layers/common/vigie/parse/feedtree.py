@@ -85,17 +85,15 @@ def parsed(text: str, base: str) -> Feed:
     if text.count("<") > MOST_TAGS:
         raise SourceError(OutcomeKind.TOO_LARGE, "too much markup")
     text = cleaned(text)
-    root, alone = _root(text)
+    ended = bool(_END.search(text[-_TAIL:]))
+    last = len(text) if ended else max((found.end() for found in _CLOSED_UNIT.finditer(text)), default=0)
+    root, alone = _root(text[:last] or text)  # half an entry would be told as if it were the whole
     name = _root_name(root)
     if root is None or name not in _ROOTS:
         raise SourceError(OutcomeKind.NOT_A_FEED, f"root element {name[:40]!r}" if name else "no XML in it")
-    feed = Feed(_ROOTS[name], base, whole=alone or bool(_END.search(text[-_TAIL:])))
-    if alone and _ends_in_entry(text):
-        feed.whole = False
+    feed = Feed(_ROOTS[name], base, whole=ended or (alone and not _OPEN_UNIT.search(text, last)))
     _read(root, feed)
-    if not feed.whole and _ends_in_entry(text):
-        feed.entries = feed.entries[:-1]  # half an entry would be told as if it were the whole
-    if not feed.whole and not feed.entries:
+    if not feed.whole and not (last and feed.entries):
         raise SourceError(OutcomeKind.NOT_A_FEED, "a feed that stops before its first entry")
     return feed
 
@@ -118,11 +116,6 @@ def _root_name(root: etree._Element | None) -> str:
     name = _named(root.tag) if root is not None else ""
     bare = name.rpartition(":")[2].rpartition("}")[2]
     return bare if name not in _ROOTS and bare in ("rss", "feed") else name
-
-
-def _ends_in_entry(text: str) -> bool:
-    last = max((found.start() for found in _OPEN_UNIT.finditer(text)), default=-1)
-    return last >= 0 and not _CLOSED_UNIT.search(text, last)
 
 
 def _named(tag: object, own: str = "") -> str:
