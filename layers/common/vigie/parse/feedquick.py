@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from vigie.parse.feedshape import ATOM, KEYS, MOST_READ, RSS, UNITS, VARIANTS, Feed, Fields, key_of
+from vigie.parse.feedshape import ATOM, KEYS, MOST_READ, PREFIXES, RSS, UNITS, VARIANTS, Feed, Fields, key_of, prefix_of
 from vigie.parse.xmltext import text_of
 
 _ATTRIBUTES = r"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*+"|'[^'<]*+'))*+)\s*+"""
@@ -26,19 +26,6 @@ _SIMPLE = re.compile(
 
 _ROOT = re.compile(rf"\s*(?:<\?xml[^<>]*\?>\s*)?(?:<\?xml-stylesheet[^<>]*\?>\s*)?<(rss|feed){_ATTRIBUTES}>")
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_PREFIXES = {
-    "atom": ("http://www.w3.org/2005/Atom",),
-    "content": ("http://purl.org/rss/1.0/modules/content/",),
-    "dc": ("http://purl.org/dc/elements/1.1/",),
-    "dcterms": ("http://purl.org/dc/terms/",),
-    "itunes": ("http://www.itunes.com/dtds/podcast-1.0.dtd",),
-    "media": ("http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"),
-    "thr": ("http://purl.org/syndication/thread/1.0",),
-}
-"""What the prefixes we read must stand for, when a feed declares them."""
-
-_KNOWN = frozenset(uri for uris in _PREFIXES.values() for uri in uris)
-
 _TREE_READS = {
     shape: {name.lower() for name in (*KEYS[shape], *VARIANTS[shape], *UNITS.values(), "items")} for shape in KEYS
 }
@@ -107,7 +94,7 @@ def skimmed(text: str, base: str) -> Feed | None:
         _fill(feed, _SIMPLE.split(text[root.end() :]))
     except _IrregularError:
         return None
-    return feed
+    return feed if feed.entries or any(feed.head) else None  # whether an empty feed is one is not seen from here
 
 
 def attributes(source: str) -> Fields:
@@ -118,8 +105,8 @@ def attributes(source: str) -> Fields:
 def _shape(root: str, declared: Fields) -> str | None:
     for name, uri in declared.items():
         prefix = name.removeprefix("xmlns:")
-        meant = _PREFIXES.get(prefix, () if uri in _KNOWN else (uri,))  # `a10:content` may be Atom's
-        if name == "xml:base" or (prefix != name and uri not in meant):
+        meant = prefix if prefix in PREFIXES else None
+        if name == "xml:base" or (prefix != name and prefix_of(uri) != meant):  # `a10:content` may be Atom's
             return None
     default = declared.get("xmlns", "")
     if root == "rss":
