@@ -26,9 +26,9 @@ _SIMPLE = re.compile(
 
 _ROOT = re.compile(rf"\s*(?:<\?xml[^<>]*\?>\s*)?(?:<\?xml-stylesheet[^<>]*\?>\s*)?<(rss|feed){_ATTRIBUTES}>")
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_TREE_READS = {
-    shape: {name.lower() for name in (*KEYS[shape], *VARIANTS[shape], *UNITS.values(), "items")} for shape in KEYS
-}
+_READ = {shape: {name.lower() for name in (*KEYS[shape], *VARIANTS[shape], *UNITS.values(), "items")} for shape in KEYS}
+_TREE_READS = {shape: {*names, "atom:entry"} for shape, names in _READ.items()}
+_TREE_READS[ATOM].update(f"atom:{name}" for name in _READ[ATOM])
 """Names that mean something to the parser: met in a form that is not ours, they are its business."""
 
 _STEPS: Mapping[str, Mapping[tuple[str, str], str]] = {
@@ -51,7 +51,7 @@ _HEADS = {RSS: "head", ATOM: "root"}
 
 
 _LINKS = frozenset({"link", "atom:link"})
-_TELLING = frozenset({"rating", "thr:in-reply-to", "item", "items", "entry"})
+_TELLING = frozenset({"rating", "thr:in-reply-to", "item", "items", "entry", "atom:entry"})
 """Elements that say something though they hold nothing."""
 
 
@@ -98,8 +98,8 @@ def skimmed(text: str, base: str) -> Feed | None:
 
 
 def attributes(source: str) -> Fields:
-    """Attributes of a tag, by name."""
-    return {name: text_of(double or single) for name, double, single in _ATTRIBUTE.findall(source)}
+    """Attributes of a tag, by name. One that is given twice is what it is first."""
+    return {name: text_of(double or single) for name, double, single in reversed(_ATTRIBUTE.findall(source))}
 
 
 def _shape(root: str, declared: Fields) -> str | None:
@@ -160,7 +160,8 @@ def _simple(
             told[at], _, after = rest.partition('"')
             attrs[at] = before + after
         if not told[at]:
-            if name.lower() in _TELLING or (name in _LINKS and "href" in attr):
+            lower = name.lower()
+            if lower in _TELLING or (lower in _LINKS and "href" in attr):
                 raise _IrregularError
             names[at] = attrs[at] = ""
     return list(map(_Keys(shape).__getitem__, zip(names, attrs, strict=True))), told
