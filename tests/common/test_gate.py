@@ -360,7 +360,7 @@ class TestAllowlist:
         ("/b c:80@d", "https://www.example.org/b%20c:80@d"),
         ("b c:d", "https://www.example.org/a/b%20c:d"),
         ("/b\u00a0c\u2003d", "https://www.example.org/b%C2%A0c%E2%80%83d"),
-        ("/<b>|{c}^`d\"", "https://www.example.org/%3Cb%3E|{c}^%60d%22"),
+        ('/<b>|{c}^`d"', "https://www.example.org/%3Cb%3E|{c}^%60d%22"),
         ("/b#c d", "https://www.example.org/b"),
     ],
 )
