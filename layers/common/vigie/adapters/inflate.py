@@ -25,7 +25,7 @@ _MAX_MEMBERS = 1_000
 
 
 _NO_CODING = re.compile(
-    r"|identity|none|null|no|off|false|text|plain|binary|[78]bit|(?:aws-)?chunked|[a-z]+/[\w.+-]+(?:\s*;.*)?"
+    r"|identity|none|null|no|off|false|text|plain|binary|[78]bit|[a-z]+/[\w.+-]+(?:\s*;.*)?"
     r"|(?:charset=)?(?:utf-?\d+|(?:us-)?ascii|latin-?\d+|iso-8859-\d+|windows-\d+)"
 )
 """What servers write there that is no coding: a charset, a media type, a word for "none". Browsers pass over them; a
