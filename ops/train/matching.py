@@ -2,8 +2,8 @@
 
 usage: python -m ops.train.matching [--check]
 
-A logistic regression over labelled items (tests/eval), of the best naming of each: which one is best is what the weights
-say, so it is learned in a few rounds. Prints how it does on sets it was not taught, leaving one out at a time, then
+A logistic regression over labelled items (tests/eval), of the best naming of each: which one is best is what the
+weights say, so it is learned in a few rounds. Prints how it does on sets it was not taught, leaving one out at a time, then
 writes `judge/data/match.txt`; with --check, only says whether that file is what would be written.
 """
 
@@ -46,8 +46,8 @@ EXPECTED: Mapping[str, float] = {
     "signed:alias": 2.0, "signed:doctor": 1.0, "signed:own": 2.0, "signed:health": -2.0, "signed:trade": -3.0,
     "signed:unknown": -1.5, "another of that name": -1.0, "another trade of that name": -1.0, "a place of that name": -0.5,
 }  # fmt: skip
-"""What a person would say a fact weighs. Few items have a street named after a doctor: what few items say moves a weight
-little from here, what many say moves it freely."""
+"""What a person would say a fact weighs. Few items have a street named after a doctor: what few items say moves a
+weight little from here, what many say moves it freely."""
 
 type Vector = Mapping[str, float]
 

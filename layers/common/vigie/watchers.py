@@ -16,17 +16,9 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from vigie.judge import towns
 from vigie.judge.fold import fold, folded
+from vigie.judge.forms import MISSPELT_FROM, TITLES, first_forms
 from vigie.judge.lexicon import words_of
-from vigie.judge.names import (
-    MISSPELT_FROM,
-    TITLES,
-    digits_of,
-    first_forms,
-    keys_of,
-    places_of,
-    role_hints,
-    specialties_of,
-)  # fmt: skip
+from vigie.judge.names import digits_of, keys_of, places_of, role_hints, specialties_of
 from vigie.judge.reading import handles, unscanned
 from vigie.judge.sounds import alike, skeleton
 from vigie.model import Item, Practitioner

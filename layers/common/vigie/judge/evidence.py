@@ -1,8 +1,8 @@
 """What speaks for and against one naming, as numbers that `vigie.judge.weights` weighs.
 
 Every fact has a name here; its weight, and whether it speaks for or against, is learned from labelled items
-(`ops/train/matching.py`) and can be read in `data/match.txt`. A fact said of the name itself (within a few words and the
-same sentence) is another one than the same fact somewhere in the text.
+(`ops/train/matching.py`) and can be read in `data/match.txt`. A fact said of the name itself (within a few words and
+the same sentence) is another one than the same fact somewhere in the text.
 """
 
 from __future__ import annotations
@@ -10,23 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from vigie.judge.fold import folded
+from vigie.judge.forms import PARTICLES, TITLES
 from vigie.judge.lexicon import RAREST, first_names, surname_rank, words_of
-from vigie.judge.names import CIVIL_TITLES, PARTICLES, TITLES, Names
 from vigie.judge.naming import Naming, Shape
-from vigie.judge.places import Place, Where, places
+from vigie.judge.places import Place, Where
 from vigie.judge.reading import Reading
-from vigie.judge.roles import ARTICLES, Role, own_roles_in, role_at
-from vigie.model import Item, Practitioner
+from vigie.judge.roles import ARTICLES, Role, role_at
+from vigie.judge.setting import Setting
 
-Facts = Mapping[str, float]
+type Facts = Mapping[str, float]
 
 _NEAR = 10
 """Words around a name that are said of it, when no sentence ends between."""
 _PATIENT = frozenset({"je", "j", "m", "me", "mon", "ma", "mes", "moi", "nous", "on"})
-_SHE = frozenset({"elle", "docteure", "dre", "doctoresse", "mme", "madame"})
 _LINKS = frozenset(
     {"de", "d", "du", "des", "a", "au", "par", "avec", "chez", "pour", "et", "ou", "que", "contre", "sur"}
 )
@@ -40,85 +37,6 @@ class _Around:
 
     first: int
     after: int
-
-
-class Setting:
-    """What the whole item says around the names. Each fact is looked for when it is first asked, at most once."""
-
-    def __init__(self, reading: Reading, names: Names, practitioner: Practitioner, item: Item) -> None:
-        self.reading = reading
-        self.names = names
-        self.practitioner = practitioner
-        self.author = f" {folded(item.author or '')} "
-        self._head = len(item.title)
-        self._words = frozenset(reading.words)
-
-    @cached_property
-    def places(self) -> list[Place]:
-        return places(self.reading, self.names)
-
-    @cached_property
-    def city(self) -> str:
-        """How their town is said, or empty."""
-        return next((self.said(place) for place in self.places if place.where is Where.HERE), "")
-
-    @cached_property
-    def postcode(self) -> bool:
-        return self.names.postcode in self._words
-
-    @cached_property
-    def own_roles(self) -> list[int]:
-        return own_roles_in(self.reading, self.names)
-
-    @cached_property
-    def specialty(self) -> str:
-        """The practitioner's own trade as it is said, or empty."""
-        return self.reading.original(self.own_roles[0]) if self.own_roles else ""
-
-    @cached_property
-    def topics(self) -> int:
-        """How much is said of what one sees somebody of that trade for."""
-        return max((self.reading.count(own.topics) for own in self.names.own), default=0)
-
-    @cached_property
-    def on_topic(self) -> bool:
-        """A word of what one sees somebody of that trade for is there as it stands."""
-        return any(own.topics.meets(self._words) for own in self.names.own)
-
-    @cached_property
-    def other_roles(self) -> tuple[bool, bool]:
-        """(another trade of medicine, a trade outside of it) is said somewhere."""
-        found = {role_at(self.reading, at, self.names)[0] for at in range(len(self.reading))}
-        return Role.HEALTH in found, Role.TRADE in found
-
-    @cached_property
-    def practice(self) -> bool:
-        practice = self.names.practice
-        return len(practice) > 1 and self._words.issuperset(practice) and _contains(self.reading.words, practice)
-
-    @cached_property
-    def place(self) -> str:
-        """A word that only the practice's name has."""
-        known = self._words | frozenset(self.author.split())
-        return next(iter(sorted(self.names.places & known)), "")
-
-    @cached_property
-    def signed_by_practice(self) -> bool:
-        return any(f" {word} " in self.author for word in self.names.places)
-
-    @cached_property
-    def author_city(self) -> bool:
-        return self.names.city.any(self.author.split())
-
-    @cached_property
-    def excluded(self) -> bool:
-        return any(_excluded(self.reading.words, self._words, phrase) for phrase in self.names.excluded)
-
-    def in_title(self, at: int) -> bool:
-        return self.reading.span(at, at + 1)[0] < self._head
-
-    def said(self, place: Place) -> str:
-        return self.reading.original(place.first, place.after)
 
 
 def facts(setting: Setting, naming: Naming, all_namings: Sequence[Naming]) -> Facts:
@@ -178,7 +96,7 @@ def _name(setting: Setting, naming: Naming) -> Iterator[tuple[str, float]]:
 
 def _bare(setting: Setting, naming: Naming) -> Iterator[tuple[str, float]]:
     """What stands beside a last name that comes alone: `le magasin Cloarec`, `Cloarec Nautisme`, `la Poirier`."""
-    reading, first, after = setting.reading, naming.first, naming.after
+    reading, first = setting.reading, naming.first
     if first and not reading.pauses(first):
         word = reading.words[first - 1]
         if word in ARTICLES:
@@ -336,19 +254,3 @@ def _others(naming: Naming, all_namings: Sequence[Naming]) -> Iterator[tuple[str
     yield "own trade elsewhere", any(other.role is Role.OWN and not other.veto for other in named)
     if naming.shape is not Shape.FULL:
         yield "full name elsewhere", any(other.shape is Shape.FULL and not other.veto for other in named)
-
-
-def _contains(words: list[str], phrase: tuple[str, ...]) -> bool:
-    size = len(phrase)
-    return any(words[at] == phrase[0] and tuple(words[at : at + size]) == phrase for at in range(len(words) - size + 1))
-
-
-def _excluded(words: list[str], known: frozenset[str], phrase: tuple[str, ...]) -> bool:
-    """The phrase itself, or all its words apart, in the singular or the plural."""
-    if _contains(words, phrase):
-        return True
-    stems = {word.rstrip("sx") for word in known}
-    return len(phrase) > 1 and all(len(word) < 3 or word.rstrip("sx") in stems for word in phrase)
-
-
-__all__ = ["CIVIL_TITLES", "Facts", "Setting", "facts"]

@@ -5,8 +5,9 @@ Each answers with the reason, or with an empty string.
 
 from __future__ import annotations
 
+from vigie.judge.forms import PARTICLES, TITLES
 from vigie.judge.lexicon import first_names, words_of
-from vigie.judge.names import PARTICLES, TITLES, Names
+from vigie.judge.names import Names
 from vigie.judge.reading import APOSTROPHES, Reading
 from vigie.judge.roles import ARTICLES, role_at
 from vigie.judge.sounds import alike

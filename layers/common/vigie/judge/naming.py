@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from vigie.judge.forms import CIVIL_TITLES, MEDICAL_TITLES, MISSPELT_FROM, Form, Surname
 from vigie.judge.lexicon import first_names, words_of
-from vigie.judge.names import CIVIL_TITLES, MEDICAL_TITLES, MISSPELT_FROM, Form, Names, Surname
+from vigie.judge.names import Names
 from vigie.judge.namesakes import compound, other_first_name, other_title, place
 from vigie.judge.reading import Reading
 from vigie.judge.roles import ARTICLES, Role, attached_role

@@ -1,7 +1,7 @@
 """Where a text says that somebody is: the practitioner's own town, another one, or abroad.
 
-A town named anywhere proves little (people come from far to see a doctor): what counts is a town said of the name, after
-a preposition (`à Lyon`), in brackets, or as a field of a listing.
+A town named anywhere proves little (people come from far to see a doctor): what counts is a town said of the name,
+after a preposition (`à Lyon`), in brackets, or as a field of a listing.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from vigie.judge.forms import TITLES
 from vigie.judge.lexicon import abroad, communes, first_names, surname_rank, words_of
-from vigie.judge.names import TITLES, Names
+from vigie.judge.names import Names
 from vigie.judge.reading import Reading
 
 _POSTCODE = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-8])\d{3}")
@@ -60,7 +61,7 @@ def _own(reading: Reading, names: Names) -> Iterator[Place]:
         if len(reading.words[first]) < 6 and not reading.capital(first) and not reading.lowered:
             continue
         if not _abroad_follows(reading, after):
-            yield Place(first, after, Where.HERE, _placed(reading, first, after))
+            yield Place(first, after, Where.HERE, _placed(reading, first))
     for at in (*reading.where(names.postcode), *reading.where(names.postcode[:2])):
         if reading.words[at] == names.postcode or _bracketed(reading, at):
             yield Place(at, at + 1, Where.HERE, placed=True)
@@ -88,17 +89,17 @@ def _others(reading: Reading, names: Names, taken: set[int]) -> Iterator[Place]:
             continue
         end = at + size
         if max(foreign, country) >= size > length:
-            yield Place(at, end, Where.ABROAD, _placed(reading, at, end))
+            yield Place(at, end, Where.ABROAD, _placed(reading, at))
         elif size == length:
             near = names.postcode[: 3 if names.postcode[:2] in ("97", "98") else 2] in departments
-            yield Place(at, end, Where.NEAR if near else Where.ELSEWHERE, _placed(reading, at, end))
+            yield Place(at, end, Where.NEAR if near else Where.ELSEWHERE, _placed(reading, at))
 
 
 def _at(reading: Reading, at: int) -> bool:
     return at > 0 and reading.words[at - 1] in _AT
 
 
-def _placed(reading: Reading, first: int, after: int) -> bool:
+def _placed(reading: Reading, first: int) -> bool:
     before = reading.words[first - 1] if first else ""
     if before in _FROM:
         return first > 1 and reading.words[first - 2] in (

@@ -79,7 +79,7 @@ def attached_role(reading: Reading, names: Names, first: int, after: int) -> Rol
 
 
 def _fronted(reading: Reading, names: Names, first: int) -> Role | None:
-    """`Apiculteur en bord de Seine, Stéphane Olivier vante son miel`: the sentence opens with the trade, without article."""
+    """`Apiculteur en bord de Seine, Stéphane Olivier vante son miel`: the sentence opens with the trade, bare."""
     if "," not in reading.gap(first):
         return None
     start = reading.left(first, _FRONTED)

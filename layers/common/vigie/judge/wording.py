@@ -1,4 +1,4 @@
-"""The words around a naming, as facts: what a text about somebody in practice says, and one about their namesake does not.
+"""The words around a naming, as facts: what a text about a practitioner says, and one about a namesake does not.
 
 The practitioner's own names, town and practice are masked, so that no name is ever learned: `dr NAME opere`.
 """
