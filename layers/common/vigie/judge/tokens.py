@@ -1,0 +1,86 @@
+"""What the learned part looks at: facts and how they are meant, words and their beginnings, stars and marks. Pure.
+
+A token is its group and what it says (`f harm`, `w charlatan`); its value is that of its group, and nothing counts
+twice. The practitioner's own names, town and practice become one blank, so that nobody's name is ever learned.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from vigie.judge.fold import folded
+from vigie.judge.said import Said
+from vigie.model import Item, Practitioner
+
+WORTH = {"w": 0.5, "s": 0.4, "f": 1.0, "g": 0.5, "t": 0.5, "p": 0.3, "l": 0.7, "kind": 1.0, "stars": 2.0, "mark": 0.5}
+"""Value of a token by group, 1 for those not named: how readily it may learn a weight of its own."""
+
+BLANK = "x"
+_STEMS = (5, 7)
+_MANY = (2, 4)
+_MARKS = ("?", "!", "…", "«", "€")
+_PAIRED = frozenset(
+    "death loss injury fault complaint fraud secrecy abuse discrimination insult threat boycott praise thanks relief "
+    "kind denial suppose others contrast wait cold rush price refusal silence letdown irony harshpraise ask".split()
+)
+"""Families whose meeting in one sentence may say more than each."""
+
+_SIZES = ((15, "short"), (30, "middling"), (60, "long"))
+
+
+def own_words(practitioner: Practitioner) -> frozenset[str]:
+    """Every word of what a practitioner is called and of where they are."""
+    named = (*practitioner.first_names, *practitioner.last_names, *practitioner.aliases)
+    fields = (*named, practitioner.city, practitioner.practice_name or "")
+    return frozenset(word for field in fields for word in folded(field).split() if len(word) > 2)
+
+
+def tokens(item: Item, own: frozenset[str], said: Said) -> dict[str, float]:
+    """The tokens of what `said` found in `item`, and their values. `own` words are blanked."""
+    names = [*_stated(said), *_written(said, own), *_marks(item, len(said.near))]
+    return {name: WORTH.get(name.partition(" ")[0], 1.0) for name in names}
+
+
+def _stated(said: Said) -> list[str]:
+    names: list[str] = []
+    times: dict[str, int] = {}
+    meeting: dict[int, set[str]] = {}
+    last = said.sentences[said.near[-1]] if said.near else 0
+    for hit in said.hits:
+        sentence = said.sentences[hit.first]
+        guards = said.guards(hit)
+        times[hit.family] = times.get(hit.family, 0) + 1
+        names += [f"g {hit.family} {guard}" for guard in guards]
+        names.append(f"t {hit.family} {hit.term}" + " no" * ("no" in guards))
+        if hit.family in _PAIRED:
+            meeting.setdefault(sentence, set()).add(hit.family)
+        if sentence == last:
+            names.append(f"l {hit.family}")
+    names += [f"f {family}" for family in times]
+    names += [f"f {family} {many}" for family, count in times.items() for many in _MANY if count >= many]
+    names += [f"p {one} {two}" for families in meeting.values() for one, two in combinations(sorted(families), 2)]
+    return names
+
+
+def _written(said: Said, own: frozenset[str]) -> list[str]:
+    words = {said.words[at] for at in said.near} - own
+    return [f"w {word}" for word in words] + [
+        f"s {word[:size]}" for word in words for size in _STEMS if len(word) > size
+    ]
+
+
+def _marks(item: Item, length: int) -> list[str]:
+    names = [f"kind {item.kind}"]
+    if item.rating is not None:
+        names.append(f"stars {round(item.rating)}")
+    text = item.text[:_READ]
+    names += [f"mark {mark}" for mark in _MARKS if mark in text]
+    names += [f"sign {sign}" for sign in set(text) if sign > "\u2190" and not sign.isalnum()]
+    names.append("size " + next((size for most, size in _SIZES if length < most), "longest"))
+    if any(len(word) > 3 and word.isupper() for word in text.split()):
+        names.append("mark shout")
+    return names
+
+
+_READ = 6_000
+"""Characters in which marks and emojis are looked for."""

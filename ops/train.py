@@ -1,0 +1,133 @@
+"""Learn the weights of triage from the labelled items of tests/eval: `make train`. Seeded by nothing: it is convex.
+
+Needs scikit-learn, in an environment of its own (requirements-train.txt); what runs on AWS needs neither it nor numpy.
+
+    python -m ops.train              write layers/common/vigie/judge/data/{sort,tone}.weights.txt
+    python -m ops.train --check      cross-validate instead: by set left out, by profile, and facts or words alone
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from ops.evaluate import item_of, practitioner_of
+from vigie.judge.learned import BIAS, UNIT
+from vigie.judge.said import Said
+from vigie.judge.sorts import marks
+from vigie.match import match
+from vigie.model import Category, Confidence, Decision, Item, Polarity, Practitioner, Severity
+from vigie.triage import MEANINGS, passage, tone_tokens
+
+ROOT = Path(__file__).resolve().parents[1]
+EVAL = ROOT / "tests" / "eval"
+DATA = ROOT / "layers" / "common" / "vigie" / "judge" / "data"
+
+TRAINING = ("west", "northeast", "southwest", "paris", "reviews", "charges", "web", "nuance")
+"""Sets that are learned from. `alps` and `cities` never are: they tell how well it holds elsewhere."""
+
+STRENGTH = 0.3
+"""Inverse of the penalty on weights (sklearn's C), chosen by leaving sets out."""
+SEEN = 3
+"""Items a token must be in to be learned: what is rarer is somebody's own phrase."""
+KEPT = 3
+"""Weights below this, in `UNIT`ths, are not written: they change nothing and weigh in the layer."""
+
+
+class Example(NamedTuple):
+    """One labelled item, read."""
+
+    group: str
+    profile: str
+    sort: dict[str, float]
+    tone: dict[str, float]
+    category: str
+    meaning: str
+    label: Mapping[str, Any]
+
+
+def examples(names: Iterable[str]) -> Iterator[Example]:
+    """Every item of the sets `names` that is about its practitioner."""
+    for name in names:
+        people = {line["id"]: practitioner_of(line) for line in _lines(f"{name}.profiles.jsonl")}
+        for line in _lines(f"{name}.items.jsonl"):
+            if line["label"]["about"]:
+                yield _example(name, people[line["practitioner_id"]], item_of(line), line["label"])
+
+
+def _lines(file: str) -> Iterator[dict[str, Any]]:
+    for line in (EVAL / file).read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
+
+
+def _example(group: str, practitioner: Practitioner, item: Item, label: Mapping[str, Any]) -> Example:
+    decision = match(practitioner, item) or Decision(about=True, confidence=Confidence.CERTAIN)
+    said, _ = passage(item, decision, practitioner)
+    category = Category(label["category"])
+    whole = Said(said.reading, range(len(said.reading)))
+    return Example(
+        group,
+        practitioner.practitioner_id,
+        marks(item, practitioner, whole),
+        tone_tokens(item, practitioner, said, category),
+        category.value,
+        meaning(label),
+        label,
+    )
+
+
+def meaning(label: Mapping[str, Any]) -> str:
+    """The class of a label; for the few whose polarity and severity never go together, that of the severity."""
+    wanted = (Polarity(label["polarity"]), Severity(label["severity"]))
+    by_pair = {pair: name for name, pair in MEANINGS.items()}
+    by_severity = {"urgent": "urgent", "attention": "wrong", "info": "positive"}
+    return by_pair.get(wanted, by_severity[label["severity"]])
+
+
+class Learned(NamedTuple):
+    classes: list[str]
+    weights: dict[str, list[int]]
+
+
+def learn(tokens: Sequence[Mapping[str, float]], answers: Sequence[str]) -> Learned:
+    """The weights of a softmax, as integers, by token."""
+    seen = Counter(token for each in tokens for token in each)
+    known = sorted(token for token, times in seen.items() if times >= SEEN)
+    column = {token: at for at, token in enumerate(known)}
+    cells = [(row, column[token], value) for row, each in enumerate(tokens) for token, value in each.items() if token in column]
+    rows, columns, values = zip(*cells, strict=True)
+    matrix = csr_matrix((values, (rows, columns)), shape=(len(tokens), len(known)))
+    fitted = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-4).fit(matrix, answers)
+    numbers = np.rint(fitted.coef_.T * UNIT).astype(int)
+    weights = {token: list(map(int, line)) for token, line in zip(known, numbers, strict=True) if abs(line).max() >= KEPT}
+    weights[BIAS] = [int(each) for each in np.rint(fitted.intercept_ * UNIT)]
+    return Learned([str(each) for each in fitted.classes_], weights)
+
+
+def write(name: str, learned: Learned) -> None:
+    lines = [f"{token}\t{' '.join(map(str, numbers))}" for token, numbers in sorted(learned.weights.items())]
+    (DATA / f"{name}.weights.txt").write_text("\n".join([" ".join(learned.classes), *lines]) + "\n", encoding="utf-8")
+
+
+def main(arguments: list[str]) -> None:
+    if arguments == ["--check"]:
+        from ops.crosscheck import check
+
+        return check(list(examples(TRAINING)))
+    known = list(examples(TRAINING))
+    write("sort", learn([each.sort for each in known], [each.category for each in known]))
+    write("tone", learn([each.tone for each in known], [each.meaning for each in known]))
+    print(f"{len(known)} items of {', '.join(TRAINING)}")
+    return None
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
