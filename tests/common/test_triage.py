@@ -94,7 +94,7 @@ def test_the_category_is_that_of_the_support(category: Category, facts: dict[str
         (Category.PERSONAL_CONTACT, "Son numéro perso : 06 39 98 12 34", {"kind": "social"}),
         (Category.PERSONAL_CONTACT, "Elle habite 14 rue des Lilas, portail vert.", {"kind": "forum"}),
         (Category.DIRECTORY, "Horaires, secteur 2, prise de rendez-vous.", {"kind": "web"}),
-        (Category.PRESS, "Elle raconte ses débuts à la campagne.", {"kind": "web"}),
+        (Category.PRESS, "« On manque de bras », raconte la praticienne dans un long entretien.", {"kind": "web"}),
     ],
 )
 def test_what_is_said_can_outrank_the_support(category: Category, text: str, facts: dict[str, object]) -> None:

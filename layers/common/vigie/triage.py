@@ -15,7 +15,8 @@ from vigie.judge.learned import model
 from vigie.judge.reading import WHOLE, Reading, whole
 from vigie.judge.said import Said
 from vigie.judge.sorts import category_of, kind_of, marks
-from vigie.judge.why import reasons
+from vigie.judge.tokens import PLEASED
+from vigie.judge.why import GRAVE, reasons
 from vigie.model import Category, Confidence, Decision, Item, Polarity, Practitioner, Severity, Verdict
 
 _OPINIONS = frozenset({"review", "forum", "social", "video", "image"})
@@ -33,23 +34,22 @@ MEANINGS = {
 }
 """What each class of the model of tone says. Polarity and severity are learned together: they decide each other."""
 
-URGENT_FROM = {Confidence.CERTAIN: 0.42, Confidence.PROBABLE: 0.5, Confidence.UNLIKELY: 0.5}
+URGENT_FROM = {Confidence.CERTAIN: 0.45, Confidence.PROBABLE: 0.5, Confidence.UNLIKELY: 0.5}
 """How likely `urgent` must be: when it surely is about them, doubt is for the alarm; when it may be a namesake, not."""
 
 
 class Passage(NamedTuple):
-    """The part of an item that is judged."""
+    """The part of an item that is judged, its sort, and what the models look at."""
 
     said: Said
     sort: Category
+    seen: dict[str, float]
 
 
 def triage(item: Item, decision: Decision, practitioner: Practitioner) -> Verdict:
     """Category, polarity and severity of `item`, which `decision` says is about `practitioner`."""
-    said, sort = passage(item, decision, practitioner)
-    seen = tone_tokens(item, practitioner, said, sort)
-    chances = model("tone").chances(seen)
-    meaning = meant(chances, sort, decision.confidence)
+    said, sort, seen = passage(item, decision, practitioner)
+    meaning = ruled(meant(model("tone").chances(with_sort(seen, sort)), sort, decision.confidence), sort, said)
     polarity, severity = MEANINGS[meaning]
     return Verdict(sort, polarity, severity, reasons(item, sort, meaning, said, seen))
 
@@ -58,16 +58,30 @@ def passage(item: Item, decision: Decision, practitioner: Practitioner) -> Passa
     """What of `item` is judged, and its sort."""
     reading, spans = _read(item, decision)
     everything = Said(reading, range(len(reading)))
-    sort = category_of(item, practitioner, everything)
-    if kind_of(item) in _OPINIONS or _testimony(reading):
-        return Passage(everything, sort)
-    near = _near(reading, spans, len(item.title))
-    return Passage(everything if len(near) == len(reading) else Said(reading, near), sort)
+    seen = marks(item, practitioner, everything)
+    sort = category_of(item, everything, seen)
+    near = everything.near
+    if kind_of(item) not in _OPINIONS and not _testimony(reading):
+        near = _near(reading, spans, len(item.title))
+    if len(near) == len(reading):
+        return Passage(everything, sort, seen)
+    said = Said(reading, near)
+    return Passage(said, sort, marks(item, practitioner, said))
 
 
-def tone_tokens(item: Item, practitioner: Practitioner, said: Said, sort: Category) -> dict[str, float]:
+def with_sort(seen: Mapping[str, float], sort: Category) -> dict[str, float]:
     """What the model of tone looks at: what the model of sort does, and the sort."""
-    return marks(item, practitioner, said) | {f"sort {sort.value}": 1.0}
+    return {**seen, f"sort {sort.value}": 1.0}
+
+
+def ruled(meaning: str, sort: Category, said: Said) -> str:
+    """What must not depend on weights."""
+    grave = [hit for hit in said.hits if hit.family.rstrip("?") in GRAVE]
+    if meaning == "urgent" and grave and all(said.denied(hit) for hit in grave):
+        return "neutral" if not said.has(*PLEASED) else "positive"
+    if sort is Category.DIRECTORY and meaning in ("neutral", "positive") and said.has("wrong"):
+        return "wrong"
+    return meaning
 
 
 def meant(chances: Mapping[str, float], sort: Category, confidence: Confidence = Confidence.CERTAIN) -> str:

@@ -84,6 +84,10 @@ class Start:
         return found
 
 
+NOTHING = Start()
+"""What begins with most words."""
+
+
 @dataclass(slots=True)
 class Index:
     """Terms by the word they begin with."""
@@ -108,8 +112,11 @@ class Index:
         hits = []
         for at, word in enumerate(words):
             longest: dict[str, Hit] = {}
+            start = self.memo.get(word) or self._from(word)
+            if start is NOTHING:
+                continue
             following = words[at + 1] if at + 1 < len(words) and sentences[at + 1] == sentences[at] else ""
-            for term in self._from(word).terms(following):
+            for term in start.terms(following):
                 after = self._end(term.parts, 1, words, sentences, at + 1, sentences[at])
                 if after and (term.family not in longest or after > longest[term.family].after):
                     longest[term.family] = Hit(term.family, at, after, term.text)
@@ -117,18 +124,17 @@ class Index:
         return _seen(hits)
 
     def _from(self, word: str) -> Start:
-        known = self.memo.get(word)
-        if known is None:
-            terms = list(self.words.get(word, ()))
-            for size in self.sizes:
-                if size <= len(word):
-                    terms += self.beginnings.get(word[:size], ())
-            known = Start()
-            for term in terms:
-                known.add(term)
-            if len(self.memo) < MEMO:
-                self.memo[word] = known
-        return known
+        terms = list(self.words.get(word, ()))
+        for size in self.sizes:
+            if size > len(word):
+                break
+            terms += self.beginnings.get(word[:size], ())
+        found = Start() if terms else NOTHING
+        for term in terms:
+            found.add(term)
+        if len(self.memo) < MEMO:
+            self.memo[word] = found
+        return found
 
     def _end(
         self, parts: tuple[Part, ...], at: int, words: Sequence[str], sentences: Sequence[int], place: int, sentence: int

@@ -46,6 +46,10 @@ class Said:
             first -= 1
         return any(word in NEGATIONS for word in self.words[first : hit.first])
 
+    def has(self, *families: str) -> bool:
+        """True when a fact of `families` is stated and not denied."""
+        return any(hit.family in families and not self.denied(hit) for hit in self.hits)
+
     def original(self, hit: Hit) -> str:
         return self.reading.original(hit.first, hit.after)
 

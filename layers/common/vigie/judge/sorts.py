@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from vigie.judge.fold import folded
 from vigie.judge.learned import model
@@ -20,7 +21,7 @@ _SUPPORTS = {
 }
 """Kind of item -> what it is when nothing that is said outranks it."""
 
-_OUTRANKING = {
+_OUTRANKING: dict[str, tuple[Category, ...]] = {
     "review": (),
     "forum": (Category.PERSONAL_CONTACT,),
     "news": (Category.OFFICIAL,),
@@ -68,16 +69,25 @@ def kind_of(item: Item) -> str:
     return next((kind for kind, words in _ADDRESSES if any(f" {word} " in address for word in words)), "web")
 
 
-def category_of(item: Item, practitioner: Practitioner, said: Said) -> Category:
-    """The support, unless what is said makes it something that outranks it."""
+def category_of(item: Item, said: Said, seen: Mapping[str, float]) -> Category:
+    """The support, unless what is said makes it something that outranks it. `seen` is what `marks` gives."""
     kind = kind_of(item)
     choices = _OUTRANKING.get(kind, _ELSEWHERE)
+    if kind == "forum" and "phone other" not in seen and not said.has("home", "private", "dox", "dox?"):
+        choices = ()
     support = _SUPPORTS.get(kind)
-    chances = model("sort").chances(marks(item, practitioner, said)) if choices else {}
+    chances = model("sort").chances(seen) if choices else {}
     rivals = {category: chances[category.value] for category in choices}
     if support is not None:
-        rivals[support] = 1.0 - sum(rivals.values()) if choices else 1.0
+        rivals[support] = 1.0 - sum(rivals.values())
+    if Category.OWN_CONTENT in rivals and not _may_be_own(said, seen):
+        rivals[Category.OWN_CONTENT] = 0.0
     return max(rivals, key=lambda category: rivals[category])
+
+
+def _may_be_own(said: Said, seen: Mapping[str, float]) -> bool:
+    """They sign it, it is on their site, or it speaks as a practice does: what a stranger tells is never their own."""
+    return "by own" in seen or "by half" in seen or "site own" in seen or said.has("owned")
 
 
 def marks(item: Item, practitioner: Practitioner, said: Said) -> dict[str, float]:

@@ -25,6 +25,9 @@ _PAIRED = frozenset(
 )
 """Families whose meeting in one sentence may say more than each."""
 
+PLEASED = frozenset({"praise", "thanks", "relief", "kind", "harshpraise"})
+GRAVE = frozenset("death loss injury fault complaint fraud secrecy abuse discrimination insult threat boycott".split())
+
 _SIZES = ((15, "short"), (30, "middling"), (60, "long"))
 
 
@@ -56,10 +59,19 @@ def _stated(said: Said) -> list[str]:
             meeting.setdefault(sentence, set()).add(hit.family)
         if sentence == last:
             names.append(f"l {hit.family}")
+    names += _plainly(said)
     names += [f"f {family}" for family in times]
     names += [f"f {family} {many}" for family, count in times.items() for many in _MANY if count >= many]
     names += [f"p {one} {two}" for families in meeting.values() for one, two in combinations(sorted(families), 2)]
     return names
+
+
+def _plainly(said: Said) -> list[str]:
+    """`plain insult`: a grave fact that nothing turns, in a text without a word of praise. Nobody need read further."""
+    if any(hit.family in PLEASED for hit in said.hits):
+        return []
+    bare = {hit.family for hit in said.hits if hit.family in GRAVE and not said.guards(hit)}
+    return [f"plain {family}" for family in bare] + ["plain"] * bool(bare)
 
 
 def _written(said: Said, own: frozenset[str]) -> list[str]:
