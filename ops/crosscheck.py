@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from ops.train import Example, learn
 from vigie.judge.learned import Model
@@ -17,11 +17,10 @@ _WORDS = frozenset({"w", "s", "sign"})
 
 def check(known: Sequence[Example]) -> None:
     """Print the figures, one line a way of splitting and a family of tokens."""
-    everything = lambda group: True  # noqa: E731
-    _report("a set left out", known, lambda each: each.group, everything)
-    _report("by profile", known, lambda each: _fold(f"{each.group} {each.profile}"), everything)
-    _report("a set left out, facts alone", known, lambda each: each.group, lambda group: group not in _WORDS)
-    _report("a set left out, words alone", known, lambda each: each.group, lambda group: group not in _FACTS)
+    _report("a set left out", known, lambda each: each.group)
+    _report("by profile", known, lambda each: _fold(f"{each.group} {each.profile}"))
+    _report("a set left out, facts alone", known, lambda each: each.group, _WORDS)
+    _report("a set left out, words alone", known, lambda each: each.group, _FACTS)
 
 
 def _fold(profile: str) -> str:
@@ -29,23 +28,23 @@ def _fold(profile: str) -> str:
 
 
 def _report(
-    what: str, known: Sequence[Example], fold: Callable[[Example], str], kept: Callable[[str], bool]
+    what: str, known: Sequence[Example], fold: Callable[[Example], str], without: frozenset[str] = frozenset()
 ) -> None:
     answered: list[tuple[Example, str]] = []
     for left_out in sorted({fold(each) for each in known}):
         seen = [each for each in known if fold(each) != left_out]
         unseen = [each for each in known if fold(each) == left_out]
-        learned = learn([_only(each.tone, kept) for each in seen], [each.meaning for each in seen])
+        learned = learn([_only(each.tone, without) for each in seen], [each.meaning for each in seen])
         tone = Model(tuple(learned.classes), {token: tuple(line) for token, line in learned.weights.items()})
-        part = [(each, meant(tone.chances(_only(each.tone, kept)), Category(each.category))) for each in unseen]
+        part = [(each, meant(tone.chances(_only(each.tone, without)), Category(each.category))) for each in unseen]
         if fold(known[0]) == known[0].group:
             print(f"  {left_out:12s} {_figures(part)}")
         answered += part
     print(f"{what:28s} {_figures(answered)}", flush=True)
 
 
-def _only(tokens: Mapping[str, float], kept: Callable[[str], bool]) -> dict[str, float]:
-    return {token: value for token, value in tokens.items() if kept(token.partition(" ")[0])}
+def _only(tokens: Iterable[str], without: frozenset[str]) -> set[str]:
+    return {token for token in tokens if token.partition(" ")[0] not in without}
 
 
 def _figures(answered: Sequence[tuple[Example, str]]) -> str:
@@ -54,10 +53,8 @@ def _figures(answered: Sequence[tuple[Example, str]]) -> str:
     right = sum(pair == ("urgent", "urgent") for pair in severity)
     recall = right / max(1, sum(gold == "urgent" for gold, _ in severity))
     precision = right / max(1, sum(said == "urgent" for _, said in severity))
-    return (
-        f"{len(answered):5d} items  polarity {macro_f1(polarity, Polarity):.3f}  severity {macro_f1(severity, Severity):.3f}"
-        f"  urgent recall {recall:.3f} precision {precision:.3f}"
-    )
+    f1 = f"polarity {macro_f1(polarity, Polarity):.3f}  severity {macro_f1(severity, Severity):.3f}"
+    return f"{len(answered):5d} items  {f1}  urgent recall {recall:.3f} precision {precision:.3f}"
 
 
 def macro_f1(pairs: Sequence[tuple[str, str]], classes: Iterable[str]) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from ops.evaluate import item_of, practitioner_of
 from vigie.judge.learned import BIAS, UNIT
 from vigie.judge.said import Said
 from vigie.judge.sorts import marks
+from vigie.judge.tokens import own_words, tokens
 from vigie.match import match
 from vigie.model import Category, Confidence, Decision, Item, Polarity, Practitioner, Severity
 from vigie.triage import MEANINGS, passage, with_sort
@@ -41,8 +42,25 @@ STRENGTH = 0.2
 """Inverse of the penalty on weights (sklearn's C), chosen by leaving sets out."""
 SEEN = 3
 """Items a token must be in to be learned: what is rarer is somebody's own phrase."""
-KEPT = 3
+KEPT = 15
 """Weights below this, in `UNIT`ths, are not written: they change nothing and weigh in the layer."""
+WORTH = {
+    "plain": 2.0,
+    "stars": 2.0,
+    "f": 1.0,
+    "l": 0.7,
+    "g": 0.5,
+    "t": 0.5,
+    "w": 0.5,
+    "mark": 0.5,
+    "sort": 1.0,
+    "s": 0.4,
+    "p": 0.3,
+    "kind": 0.5,
+    "size": 0.5,
+}
+"""Size of a token by group, 1 for those not named: how readily it learns a weight of its own. A fact should speak
+before the words that state it; stars are few and sure."""
 
 
 class Example(NamedTuple):
@@ -50,8 +68,8 @@ class Example(NamedTuple):
 
     group: str
     profile: str
-    sort: dict[str, float]
-    tone: dict[str, float]
+    sort: set[str]
+    tone: set[str]
     category: str
     meaning: str
     label: Mapping[str, Any]
@@ -75,11 +93,11 @@ def _example(group: str, practitioner: Practitioner, item: Item, label: Mapping[
     decision = match(practitioner, item) or Decision(about=True, confidence=Confidence.CERTAIN)
     said, _, seen = passage(item, decision, practitioner)
     category = Category(label["category"])
-    whole = Said(said.reading, range(len(said.reading)))
+    whole = Said(said.reading, range(len(said.reading)), own_words(practitioner))
     return Example(
         group,
         practitioner.practitioner_id,
-        marks(item, practitioner, whole),
+        marks(item, practitioner, whole, tokens(item, whole)),
         with_sort(seen, category),
         category.value,
         meaning(label),
@@ -100,17 +118,22 @@ class Learned(NamedTuple):
     weights: dict[str, list[int]]
 
 
-def learn(tokens: Sequence[Mapping[str, float]], answers: Sequence[str]) -> Learned:
+def learn(tokens: Sequence[Set[str]], answers: Sequence[str]) -> Learned:
     """The weights of a softmax, as integers, by token."""
     seen = Counter(token for each in tokens for token in each)
     known = sorted(token for token, times in seen.items() if times >= SEEN)
     column = {token: at for at, token in enumerate(known)}
-    cells = [(row, column[token], value) for row, each in enumerate(tokens) for token, value in each.items() if token in column]
-    rows, columns, values = zip(*cells, strict=True)
-    matrix = csr_matrix((values, (rows, columns)), shape=(len(tokens), len(known)))
+    worth = np.array([WORTH.get(token.partition(" ")[0], 1.0) for token in known])
+    cells = [(row, column[token]) for row, each in enumerate(tokens) for token in each if token in column]
+    rows, columns = zip(*cells, strict=True)
+    matrix = csr_matrix((worth[list(columns)], (rows, columns)), shape=(len(tokens), len(known)))
     fitted = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-4).fit(matrix, answers)
-    numbers = np.rint(fitted.coef_.T * UNIT).astype(int)
-    weights = {token: list(map(int, line)) for token, line in zip(known, numbers, strict=True) if abs(line).max() >= KEPT}
+    numbers = np.rint(fitted.coef_.T * worth[:, None] * UNIT).astype(int)
+    weights = {
+        token: [int(each) for each in line]
+        for token, line in zip(known, numbers, strict=True)
+        if abs(line).max() >= KEPT
+    }
     weights[BIAS] = [int(each) for each in np.rint(fitted.intercept_ * UNIT)]
     return Learned([str(each) for each in fitted.classes_], weights)
 

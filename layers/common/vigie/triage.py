@@ -8,14 +8,14 @@ and the reasons given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
 from vigie.judge.learned import model
 from vigie.judge.reading import WHOLE, Reading, whole
 from vigie.judge.said import Said
 from vigie.judge.sorts import category_of, kind_of, marks
-from vigie.judge.tokens import PLEASED
+from vigie.judge.tokens import PLEASED, own_words, tokens
 from vigie.judge.why import GRAVE, reasons
 from vigie.model import Category, Confidence, Decision, Item, Polarity, Practitioner, Severity, Verdict
 
@@ -34,16 +34,16 @@ MEANINGS = {
 }
 """What each class of the model of tone says. Polarity and severity are learned together: they decide each other."""
 
-URGENT_FROM = {Confidence.CERTAIN: 0.45, Confidence.PROBABLE: 0.5, Confidence.UNLIKELY: 0.5}
+URGENT_FROM = {Confidence.CERTAIN: 0.48, Confidence.PROBABLE: 0.55, Confidence.UNLIKELY: 0.55}
 """How likely `urgent` must be: when it surely is about them, doubt is for the alarm; when it may be a namesake, not."""
 
 
 class Passage(NamedTuple):
-    """The part of an item that is judged, its sort, and what the models look at."""
+    """The part of an item that is judged, its sort, and the tokens of that part."""
 
     said: Said
     sort: Category
-    seen: dict[str, float]
+    seen: set[str]
 
 
 def triage(item: Item, decision: Decision, practitioner: Practitioner) -> Verdict:
@@ -57,21 +57,22 @@ def triage(item: Item, decision: Decision, practitioner: Practitioner) -> Verdic
 def passage(item: Item, decision: Decision, practitioner: Practitioner) -> Passage:
     """What of `item` is judged, and its sort."""
     reading, spans = _read(item, decision)
-    everything = Said(reading, range(len(reading)))
-    seen = marks(item, practitioner, everything)
-    sort = category_of(item, everything, seen)
+    own = own_words(practitioner)
+    everything = Said(reading, range(len(reading)), own)
+    seen = tokens(item, everything)
+    sort = category_of(item, everything, marks(item, practitioner, everything, seen))
     near = everything.near
     if kind_of(item) not in _OPINIONS and not _testimony(reading):
         near = _near(reading, spans, len(item.title))
     if len(near) == len(reading):
         return Passage(everything, sort, seen)
-    said = Said(reading, near)
-    return Passage(said, sort, marks(item, practitioner, said))
+    said = Said(reading, near, own)
+    return Passage(said, sort, tokens(item, said))
 
 
-def with_sort(seen: Mapping[str, float], sort: Category) -> dict[str, float]:
-    """What the model of tone looks at: what the model of sort does, and the sort."""
-    return {**seen, f"sort {sort.value}": 1.0}
+def with_sort(seen: Set[str], sort: Category) -> set[str]:
+    """What the model of tone looks at: the text and the sort. Who signs and where would teach it habits of sites."""
+    return {*seen, f"sort {sort.value}"}
 
 
 def ruled(meaning: str, sort: Category, said: Said) -> str:

@@ -10,7 +10,6 @@ tried.
 
 from __future__ import annotations
 
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -109,7 +108,7 @@ class Index:
 
     def find(self, words: Sequence[str], sentences: Sequence[int]) -> list[Hit]:
         """Every term that no longer one hides, in order. `sentences[i]` numbers the sentence of word `i`."""
-        hits = []
+        hits: list[Hit] = []
         for at, word in enumerate(words):
             longest: dict[str, Hit] = {}
             start = self.memo.get(word) or self._from(word)
@@ -137,7 +136,13 @@ class Index:
         return found
 
     def _end(
-        self, parts: tuple[Part, ...], at: int, words: Sequence[str], sentences: Sequence[int], place: int, sentence: int
+        self,
+        parts: tuple[Part, ...],
+        at: int,
+        words: Sequence[str],
+        sentences: Sequence[int],
+        place: int,
+        sentence: int,
     ) -> int:
         """The word after the last when `parts[at:]` fit at `place`, the longest way; 0 when they do not."""
         self.work += 1
@@ -176,7 +181,7 @@ def index() -> Index:
     for file in sorted(path.name for path in _DATA.glob("*.txt") if path.name != "sets.txt"):
         for family, terms in _families(file):
             for text in dict.fromkeys(terms):
-                found.add(Term(family, text, _parts(text, sets, known)))
+                found.add(Term(family, text, parts_of(text, sets, known)))
     found.sizes = tuple(sorted({len(start) for start in found.beginnings}))
     return found
 
@@ -188,7 +193,7 @@ def _families(file: str) -> Iterator[tuple[str, list[str]]]:
             yield name.strip(), [term.strip() for term in rest.split("|") if term.strip()]
 
 
-def _parts(text: str, sets: dict[str, tuple[str, ...]], known: dict[str, Part]) -> tuple[Part, ...]:
+def parts_of(text: str, sets: dict[str, tuple[str, ...]], known: dict[str, Part]) -> tuple[Part, ...]:
     parts = tuple(_part(written, sets, known) for written in text.split())
     if len(parts) > PARTS or parts[0].optional or parts[0].gap or sum(part.gap for part in parts) > 2:
         raise ValueError(f"not a term: {text!r}")
@@ -198,7 +203,8 @@ def _parts(text: str, sets: dict[str, tuple[str, ...]], known: dict[str, Part]) 
 def _part(written: str, sets: dict[str, tuple[str, ...]], known: dict[str, Part]) -> Part:
     if written not in known:
         inner = written.strip("()")
-        words, beginnings = [], []
+        words: list[str] = []
+        beginnings: list[str] = []
         for choice in inner.split("/"):
             for word in _choices(choice, sets):
                 (beginnings if word.endswith("*") else words).append(folded(word))

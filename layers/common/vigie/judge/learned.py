@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import exp
@@ -14,8 +14,8 @@ from pathlib import Path
 
 _DATA = Path(__file__).with_name("data")
 
-UNIT = 100
-"""A weight of 1 is written 100."""
+UNIT = 1000
+"""A weight of 1 is written 1000."""
 
 BIAS = "bias"
 
@@ -25,25 +25,21 @@ class Model:
     classes: tuple[str, ...]
     weights: Mapping[str, tuple[int, ...]]
 
-    def chances(self, tokens: Mapping[str, float]) -> dict[str, float]:
+    def chances(self, tokens: Iterable[str]) -> dict[str, float]:
         """How likely each class is."""
-        sums = [float(weight) for weight in self.weights[BIAS]]
-        for token, value in tokens.items():
-            if weights := self.weights.get(token):
-                for at, weight in enumerate(weights):
-                    sums[at] += weight * value
+        known = self.weights
+        sums = [*map(sum, zip(known[BIAS], *(known[token] for token in tokens if token in known), strict=True))]
         top = max(sums)
         powers = [exp((each - top) / UNIT) for each in sums]
         total = sum(powers)
         return {name: power / total for name, power in zip(self.classes, powers, strict=True)}
 
-    def share(self, token: str, value: float, wanted: str) -> float:
+    def share(self, token: str, wanted: str) -> float:
         """How much more a token speaks for the class `wanted` than for the others on average."""
         weights = self.weights.get(token)
         if not weights:
             return 0.0
-        mean = sum(weights) / len(weights)
-        return (weights[self.classes.index(wanted)] - mean) * value / UNIT
+        return (weights[self.classes.index(wanted)] - sum(weights) / len(weights)) / UNIT
 
 
 @cache

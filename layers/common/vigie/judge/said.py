@@ -5,9 +5,9 @@ from __future__ import annotations
 from vigie.judge.facts import Hit, index
 from vigie.judge.reading import Reading
 
-NEGATIONS = frozenset(
-    {"pas", "jamais", "aucun", "aucune", "ni", "sans", "rien", "nullement", "plus", "zero", "point"}
-)
+NEGATIONS = frozenset({"pas", "jamais", "aucun", "aucune", "ni", "sans", "rien", "nullement", "plus", "zero", "point"})
+BLANK = ""
+"""What a word of the practitioner's own name, town or practice becomes: `Dr Gentil` is no praise, nor is `à Nice`."""
 BEFORE = 4
 """Words before a fact in which a negation turns it."""
 
@@ -16,12 +16,12 @@ TURNS = ("denial", "others", "suppose")
 
 
 class Said:
-    """The words of a passage, their sentences, and the facts stated in `near`."""
+    """The words of a passage but for the `own` ones of the practitioner, their sentences, and the facts in `near`."""
 
-    def __init__(self, reading: Reading, near: range) -> None:
+    def __init__(self, reading: Reading, near: range, own: frozenset[str] = frozenset()) -> None:
         self.reading = reading
         self.near = near
-        self.words = reading.words
+        self.words = [BLANK if word in own else word for word in reading.words]
         self.sentences = _sentences(reading)
         self.hits = [hit for hit in index().find(self.words, self.sentences) if hit.first in near]
         self._turned = {(self.sentences[hit.first], hit.family) for hit in self.hits if hit.family in TURNS}

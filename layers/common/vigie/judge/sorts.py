@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Set
 
 from vigie.judge.fold import folded
 from vigie.judge.learned import model
 from vigie.judge.said import Said
-from vigie.judge.tokens import BLANK, own_words, tokens
+from vigie.judge.tokens import own_words
 from vigie.model import Category, Item, Practitioner
 
 _SUPPORTS = {
@@ -69,7 +69,7 @@ def kind_of(item: Item) -> str:
     return next((kind for kind, words in _ADDRESSES if any(f" {word} " in address for word in words)), "web")
 
 
-def category_of(item: Item, said: Said, seen: Mapping[str, float]) -> Category:
+def category_of(item: Item, said: Said, seen: Set[str]) -> Category:
     """The support, unless what is said makes it something that outranks it. `seen` is what `marks` gives."""
     kind = kind_of(item)
     choices = _OUTRANKING.get(kind, _ELSEWHERE)
@@ -85,17 +85,16 @@ def category_of(item: Item, said: Said, seen: Mapping[str, float]) -> Category:
     return max(rivals, key=lambda category: rivals[category])
 
 
-def _may_be_own(said: Said, seen: Mapping[str, float]) -> bool:
+def _may_be_own(said: Said, seen: Set[str]) -> bool:
     """They sign it, it is on their site, or it speaks as a practice does: what a stranger tells is never their own."""
     return "by own" in seen or "by half" in seen or "site own" in seen or said.has("owned")
 
 
-def marks(item: Item, practitioner: Practitioner, said: Said) -> dict[str, float]:
-    """Tokens of sort: those of the text, who signs, the words of the address, numbers and persons."""
+def marks(item: Item, practitioner: Practitioner, said: Said, seen: Set[str]) -> set[str]:
+    """Tokens of sort: those `seen` in the text, who signs, the words of the address, numbers and persons."""
     own = own_words(practitioner)
-    text = " ".join(said.words)
+    text = " ".join(said.reading.words)
     kind = kind_of(item)
-    found = tokens(item, own, said)
     names = [f"kind {kind}", f"by {_author(item, own)}"]
     names += [f"by {_author(item, own)} {kind}"]
     names += [f"u {word}" for word in _address(item, own)]
@@ -110,7 +109,7 @@ def marks(item: Item, practitioner: Practitioner, said: Said) -> dict[str, float
     names += [f"person {person}" for person, words in _PERSONS.items() if words & present]
     names += [f"mark {each}" for each in _SEPARATORS if each in item.text[:_READ]]
     names += ["site own"] * _on_own_site(item, practitioner)
-    return found | dict.fromkeys(names, 1.0)
+    return {*seen, *names}
 
 
 def _author(item: Item, own: frozenset[str]) -> str:
@@ -131,7 +130,7 @@ def _author(item: Item, own: frozenset[str]) -> str:
 
 def _address(item: Item, own: frozenset[str]) -> list[str]:
     words = folded(item.url[:200]).split()[1:12]
-    return [BLANK if word in own else word for word in words if len(word) > 2 and not any(map(str.isdigit, word))]
+    return ["own" if word in own else word for word in words if len(word) > 2 and not any(map(str.isdigit, word))]
 
 
 def _on_own_site(item: Item, practitioner: Practitioner) -> bool:

@@ -1,7 +1,7 @@
 """What the learned part looks at: facts and how they are meant, words and their beginnings, stars and marks. Pure.
 
-A token is its group and what it says (`f harm`, `w charlatan`); its value is that of its group, and nothing counts
-twice. The practitioner's own names, town and practice become one blank, so that nobody's name is ever learned.
+A token is its group and what it says (`f harm`, `w charlatan`), and is there or not: nothing counts twice. The
+practitioner's own names, town and practice are left out, so that nobody's name is ever learned.
 """
 
 from __future__ import annotations
@@ -9,24 +9,21 @@ from __future__ import annotations
 from itertools import combinations
 
 from vigie.judge.fold import folded
-from vigie.judge.said import Said
+from vigie.judge.said import BLANK, Said
 from vigie.model import Item, Practitioner
 
-WORTH = {"w": 0.5, "s": 0.4, "f": 1.0, "g": 0.5, "t": 0.5, "p": 0.3, "l": 0.7, "kind": 1.0, "stars": 2.0, "mark": 0.5}
-"""Value of a token by group, 1 for those not named: how readily it may learn a weight of its own."""
-
-BLANK = "x"
 _STEMS = (5, 7)
 _MANY = (2, 4)
 _MARKS = ("?", "!", "…", "«", "€")
-_PAIRED = frozenset(
-    "death loss injury fault complaint fraud secrecy abuse discrimination insult threat boycott praise thanks relief "
-    "kind denial suppose others contrast wait cold rush price refusal silence letdown irony harshpraise ask".split()
-)
-"""Families whose meeting in one sentence may say more than each."""
-
 PLEASED = frozenset({"praise", "thanks", "relief", "kind", "harshpraise"})
-GRAVE = frozenset("death loss injury fault complaint fraud secrecy abuse discrimination insult threat boycott".split())
+GRAVE = frozenset(
+    {"death", "loss", "injury", "fault", "complaint", "fraud", "secrecy", "abuse", "discrimination", "insult"}
+    | {"threat", "boycott"}
+)
+_SERVICE = frozenset({"wait", "cold", "rush", "price", "refusal", "silence", "letdown", "irony"})
+_TURNING = frozenset({"denial", "suppose", "others", "contrast", "ask"})
+_PAIRED = PLEASED | GRAVE | _SERVICE | _TURNING
+"""Families whose meeting in one sentence may say more than each."""
 
 _SIZES = ((15, "short"), (30, "middling"), (60, "long"))
 
@@ -38,10 +35,9 @@ def own_words(practitioner: Practitioner) -> frozenset[str]:
     return frozenset(word for field in fields for word in folded(field).split() if len(word) > 2)
 
 
-def tokens(item: Item, own: frozenset[str], said: Said) -> dict[str, float]:
-    """The tokens of what `said` found in `item`, and their values. `own` words are blanked."""
-    names = [*_stated(said), *_written(said, own), *_marks(item, len(said.near))]
-    return {name: WORTH.get(name.partition(" ")[0], 1.0) for name in names}
+def tokens(item: Item, said: Said) -> set[str]:
+    """The tokens of what `said` found in `item`."""
+    return {*_stated(said), *_written(said), *_marks(item, len(said.near))}
 
 
 def _stated(said: Said) -> list[str]:
@@ -74,8 +70,8 @@ def _plainly(said: Said) -> list[str]:
     return [f"plain {family}" for family in bare] + ["plain"] * bool(bare)
 
 
-def _written(said: Said, own: frozenset[str]) -> list[str]:
-    words = {said.words[at] for at in said.near} - own
+def _written(said: Said) -> list[str]:
+    words = {said.words[at] for at in said.near} - {BLANK}
     return [f"w {word}" for word in words] + [
         f"s {word[:size]}" for word in words for size in _STEMS if len(word) > size
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Set
 
 from vigie.judge.facts import Hit
 from vigie.judge.learned import model
@@ -34,16 +34,13 @@ _SHOWN = 3
 """Expressions quoted at most when only the tone of the whole speaks."""
 
 
-def reasons(
-    item: Item, sort: Category, meant: str, said: Said, seen: Mapping[str, float]
-) -> tuple[Reason, ...]:
+def reasons(item: Item, sort: Category, meant: str, said: Said, seen: Set[str]) -> tuple[Reason, ...]:
     """The reasons of a verdict, the weightiest first, each once."""
     found = [*_of_sort(sort, said), *_of_tone(meant, said, seen), *_of_stars(item, meant)]
-    return tuple({reason.code: reason for reason in reversed(found)}[code] for code in _once(found))
-
-
-def _once(found: Iterable[Reason]) -> list[str]:
-    return list(dict.fromkeys(reason.code for reason in found))
+    first: dict[str, Reason] = {}
+    for reason in found:
+        first.setdefault(reason.code, reason)
+    return tuple(first.values())
 
 
 def _of_sort(sort: Category, said: Said) -> list[Reason]:
@@ -54,7 +51,7 @@ def _of_sort(sort: Category, said: Said) -> list[Reason]:
     return []
 
 
-def _of_tone(meant: str, said: Said, seen: Mapping[str, float]) -> list[Reason]:
+def _of_tone(meant: str, said: Said, seen: Set[str]) -> list[Reason]:
     if meant == "urgent":
         return _grave(said) or [_general(meant, said, seen)]
     if meant == "wrong":
@@ -81,7 +78,7 @@ def _of_stars(item: Item, meant: str) -> list[Reason]:
 
 
 def _grave(said: Said) -> list[Reason]:
-    """One reason a family, quoting the first fact that is meant as it is said; the weaker halves if there is no other."""
+    """Reasons quoting the grave facts that are not denied; the weaker halves of the families if there are no others."""
     plain = [hit for hit in said.hits if not said.denied(hit)]
     for mark in ("", "?"):
         strong = [Reason(GRAVE[family], said.original(hit)) for hit, family in _grave_hits(plain, mark)]
@@ -100,7 +97,7 @@ def _words(said: Said, *families: str) -> str:
     return next((said.original(hit) for hit in said.hits if hit.family in families and not said.denied(hit)), "")
 
 
-def _general(meant: str, said: Said, seen: Mapping[str, float]) -> Reason:
+def _general(meant: str, said: Said, seen: Set[str]) -> Reason:
     """The tone of the whole, with the expressions that weighed most."""
     tone = model("tone")
     weights: dict[str, float] = {}
@@ -109,7 +106,7 @@ def _general(meant: str, said: Said, seen: Mapping[str, float]) -> Reason:
         token = f"w {word}"
         if token in seen:
             stems = (f"s {word[:size]}" for size in (5, 7) if len(word) > size)
-            weight = sum(tone.share(each, seen[each], meant) for each in (token, *stems) if each in seen)
+            weight = sum(tone.share(each, meant) for each in (token, *stems) if each in seen)
             if weight > 0 and len(word) > 3:
                 weights.setdefault(said.reading.original(at, at + 1), weight)
     strongest = sorted(weights, key=lambda word: -weights[word])[:_SHOWN]
