@@ -38,6 +38,11 @@ URGENT_FROM = {Confidence.CERTAIN: 0.48, Confidence.PROBABLE: 0.55, Confidence.U
 """How likely `urgent` must be: when it surely is about them, doubt is for the alarm; when it may be a namesake, not."""
 
 
+_TOLD = frozenset({Category.PRESS, Category.OFFICIAL})
+_LIKELY = 0.5
+"""A paper or a notice tells facts, harsh ones too: that it finds fault with those it names must be likely."""
+
+
 class Passage(NamedTuple):
     """The part of an item that is judged, its sort, and the tokens of that part."""
 
@@ -91,7 +96,11 @@ def meant(chances: Mapping[str, float], sort: Category, confidence: Confidence =
         return max(("neutral", "positive"), key=lambda each: chances[each])
     if chances["urgent"] >= URGENT_FROM[confidence]:
         return "urgent"
-    return max((each for each in chances if each != "urgent"), key=lambda each: chances[each])
+    others = {each: chance for each, chance in chances.items() if each != "urgent"}
+    likeliest = max(others, key=lambda each: others[each])
+    if sort in _TOLD and MEANINGS[likeliest][1] is Severity.ATTENTION and others[likeliest] < _LIKELY:
+        return max(("neutral", "positive"), key=lambda each: chances[each])
+    return likeliest
 
 
 def _read(item: Item, decision: Decision) -> tuple[Reading, list[tuple[int, int]]]:
