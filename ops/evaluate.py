@@ -70,6 +70,7 @@ def practitioner_of(profile: Mapping[str, Any]) -> Practitioner:
 
 
 def item_of(line: Mapping[str, Any]) -> Item:
+    """The item of an item line. Raises `InputError` when it has none."""
     fields = line.get("item")
     if not isinstance(fields, Mapping):
         raise InputError(f"Item {line.get('id')!r} has no 'item' object.")

@@ -1,7 +1,5 @@
 """Learn what each fact of `vigie.judge.evidence` and each word around a name weighs.
 
-usage: python -m ops.train.matching [--check]
-
 A logistic regression over labelled items (tests/eval), of the best naming of each: which one is best is what the
 weights say, so it is learned in a few rounds. Prints how it does on sets it was not taught, leaving one out at a time, then
 writes `judge/data/match.txt`; with --check, only says whether that file is what would be written.
@@ -9,7 +7,6 @@ writes `judge/data/match.txt`; with --check, only says whether that file is what
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,16 +66,18 @@ class Example:
         return TRIAGE_TRUE if self.labelled.for_triage and self.about else 1.0
 
 
-def main(arguments: Sequence[str]) -> int:
+def train() -> None:
+    """Learn the weights from every set and write them."""
+    text = written(learned([_example(one) for name in TAUGHT for one in labelled(name)]))
+    (DATA / "match.txt").write_text(text, encoding="utf-8")
+
+
+def check() -> None:
+    """Print how each set fares when the weights are learned from the others."""
     examples = {name: [_example(one) for one in labelled(name)] for name in TAUGHT}
     for name in TAUGHT:
         others = [one for other in TAUGHT if other != name for one in examples[other]]
-        print(f"{name:10} {_figures(examples[name], learned(others))}", file=sys.stderr)
-    text = written(learned([one for name in TAUGHT for one in examples[name]]))
-    if "--check" in arguments:
-        return int(text != (DATA / "match.txt").read_text(encoding="utf-8"))
-    (DATA / "match.txt").write_text(text, encoding="utf-8")
-    return 0
+        print(f"about, left out: {name:10} {_figures(examples[name], learned(others))}", flush=True)
 
 
 def _example(one: Labelled) -> Example:
@@ -155,7 +154,3 @@ def written(weights: Mapping[str, float]) -> str:
 _NOTE = """What each fact speaks for (positive) or against an item being about the practitioner: log-odds.
 `says`, `before`, `after`: words around the name (NAME: their last name; OWN: their first name, town or practice).
 `fact@shape`: in addition, when they are named that way. Version 1. Learned by ops/train/matching.py from tests/eval."""
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

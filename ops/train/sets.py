@@ -22,6 +22,8 @@ TAUGHT = (
 """What weights are learned from. `alps` and `cities` are kept apart, to be scored only."""
 TRIAGE = frozenset({"reviews", "charges", "web", "nuance"})
 """Sets made for triage: most of their items are about their practitioner."""
+PLAIN = "plain"
+"""A set of bare sentences: they have a tone, and neither a sort nor a name to tell from others."""
 
 
 @dataclass(frozen=True, slots=True)

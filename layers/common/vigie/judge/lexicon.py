@@ -198,9 +198,3 @@ def abroad() -> Terms:
 def nicknames(city: str) -> tuple[str, ...]:
     """What people of a (folded) town say instead of its name, and what they are called."""
     return tuple(dict(_lines("cities.txt")).get(city, "").split())
-
-
-@cache
-def facts(family: str) -> Terms:
-    """The line `family` of facts.txt."""
-    return Terms(term.strip() for term in dict(_lines("facts.txt"))[family].split("|"))
