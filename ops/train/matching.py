@@ -1,8 +1,7 @@
 """Learn what each fact of `vigie.judge.evidence` and each word around a name weighs.
 
 A logistic regression over labelled items (tests/eval), of the best naming of each: which one is best is what the
-weights say, so it is learned in a few rounds. Prints how it does on sets it was not taught, leaving one out at a time, then
-writes `judge/data/match.txt`; with --check, only says whether that file is what would be written.
+weights say, so it is learned in a few rounds. Writes `judge/data/match.txt`.
 """
 
 from __future__ import annotations
@@ -34,14 +33,16 @@ SMALLEST = 0.015
 EXPECTED: Mapping[str, float] = {
     "shape:full": 0.5, "shape:surname": -1.5, "shape:first": -1.5, "title:medical@full": 1.0, "title:medical@last": 0.5,
     "role:own": 2.0, "role:health": -2.0, "role:trade": -3.0, "role:unknown": -1.5, "described": -2.0, "aged": -2.0,
-    "veto:place": -4.0, "veto:swapped": -5.0, "veto:other_name": -3.0, "other first name": -2.5, "not their trade": -1.5, "excluded": -2.0,
+    "veto:place": -4.0, "veto:swapped": -5.0, "veto:other_name": -3.0, "other first name": -2.5,
+    "not their trade": -1.5, "excluded": -2.0,
     "before capital": -1.5, "after capital": -1.5, "small letter": -1.5, "plain": -0.5, "fuzzy": -0.5, "partial": -0.5,
     "here:attached": 0.7, "elsewhere:attached": -1.5, "abroad:attached": -2.0, "no city, elsewhere": -1.0,
     "no city, abroad": -1.5, "city": 0.5, "postcode": 1.0, "practice": 1.5, "place": 0.7, "specialty": 0.3,
     "topics": 0.5, "medical": 0.3, "stage and field": -1.0, "fiction": -1.0, "old": -1.0,
     "rare:full": 1.0, "support 0@title_surname": -2.0, "support 0@surname": -2.0, "support 0@initial": -2.0,
     "signed:alias": 2.0, "signed:doctor": 1.0, "signed:own": 2.0, "signed:health": -2.0, "signed:trade": -3.0,
-    "signed:unknown": -1.5, "another of that name": -1.0, "another trade of that name": -1.0, "a place of that name": -0.5,
+    "signed:unknown": -1.5, "another of that name": -1.0, "another trade of that name": -1.0,
+    "a place of that name": -0.5,
 }  # fmt: skip
 """What a person would say a fact weighs. Few items have a street named after a doctor: what few items say moves a
 weight little from here, what many say moves it freely."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from vigie.identity import host_of
-from vigie.judge.evidence import Setting, facts, signed
+from vigie.judge.evidence import facts, signed
 from vigie.judge.fold import folded
 from vigie.judge.lexicon import words_of
 from vigie.judge.names import Names, names_of, phone_pattern
@@ -22,6 +22,7 @@ from vigie.judge.naming import Naming, Shape, namings
 from vigie.judge.places import Where
 from vigie.judge.reading import WHOLE, Reading, around, whole
 from vigie.judge.roles import Role
+from vigie.judge.setting import Setting
 from vigie.judge.weights import weighed, weights
 from vigie.judge.wording import AROUND, masked, phrases, wording
 from vigie.model import Confidence, Decision, Item, Practitioner, Reason

@@ -43,6 +43,10 @@ _LIKELY = 0.5
 """A paper or a notice tells facts, harsh ones too: that it finds fault with those it names must be likely."""
 
 
+_DOUBLE = 0.35
+"""How likely `urgent` must be where two sorts of grave facts are stated, and nothing pleases."""
+
+
 class Passage(NamedTuple):
     """The part of an item that is judged, its sort, and the tokens of that part."""
 
@@ -54,7 +58,8 @@ class Passage(NamedTuple):
 def triage(item: Item, decision: Decision, practitioner: Practitioner) -> Verdict:
     """Category, polarity and severity of `item`, which `decision` says is about `practitioner`."""
     said, sort, seen = passage(item, decision, practitioner)
-    meaning = ruled(meant(model("tone").chances(with_sort(seen, sort)), sort, decision.confidence), sort, said)
+    chances = model("tone").chances(with_sort(seen, sort))
+    meaning = ruled(meant(chances, sort, decision.confidence), chances, sort, said)
     polarity, severity = MEANINGS[meaning]
     return Verdict(sort, polarity, severity, reasons(item, sort, meaning, said, seen))
 
@@ -80,11 +85,14 @@ def with_sort(seen: Set[str], sort: Category) -> set[str]:
     return {*seen, f"sort {sort.value}"}
 
 
-def ruled(meaning: str, sort: Category, said: Said) -> str:
+def ruled(meaning: str, chances: Mapping[str, float], sort: Category, said: Said) -> str:
     """What must not depend on weights."""
     grave = [hit for hit in said.hits if hit.family.rstrip("?") in GRAVE]
     if meaning == "urgent" and grave and all(said.denied(hit) for hit in grave):
         return "neutral" if not said.has(*PLEASED) else "positive"
+    stated = {hit.family for hit in grave if hit.family in GRAVE and not said.denied(hit)}
+    if len(stated) > 1 and not said.has(*PLEASED) and sort is not Category.OWN_CONTENT:
+        return "urgent" if chances["urgent"] >= _DOUBLE else meaning
     if sort is Category.DIRECTORY and meaning in ("neutral", "positive") and said.has("wrong"):
         return "wrong"
     return meaning
