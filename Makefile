@@ -45,8 +45,8 @@ types: install ## mypy, strict
 bench: install ## the benchmarks, with peers side by side
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-evaluate: install ## how well matching and triage do on labelled items (PROFILES=, ITEMS=)
-	@$(BIN)/vigie evaluate --profiles $(PROFILES) --items $(ITEMS)
+evaluate: install ## how right match and triage are on people nothing was learned from (PROFILES=, ITEMS= for yours)
+	@$(BIN)/python -m ops.report $(if $(PROFILES),--profiles $(PROFILES) --items $(ITEMS))
 
 train: .local/train/.ready ## learn the weights of match and triage from tests/eval (ARGS=--check: how each set fares left out)
 	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=layers/common:. .local/train/bin/python -m ops.train $(ARGS)
