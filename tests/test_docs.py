@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -146,6 +148,15 @@ def test_every_make_target_named_exists() -> None:
         inline = re.findall(r"`(make [^`]+)`", page.read_text())
         for command in re.findall(r"^\s*make ([a-z ]+)", "\n".join([*blocks, *inline]), re.MULTILINE):
             assert set(command.split()) <= targets, f"{page.name}: make {command}"
+
+
+@pytest.mark.parametrize("name", ["PIP_CACHE_DIR", "__SAM_CLI_APP_DIR"])
+def test_what_make_runs_keeps_its_files_in_the_folder(name: str) -> None:
+    """As the first line of the Makefile says."""
+    show = ["make", "--silent", "-C", str(ROOT), f"--eval=show: ; @echo $${name}", "show"]
+    clean = {key: value for key, value in os.environ.items() if key != name}
+    said = subprocess.run(show, env=clean, capture_output=True, text=True, check=True).stdout
+    assert str(ROOT / ".local") in said
 
 
 def test_files_named_in_the_architecture_exist() -> None:
