@@ -101,7 +101,7 @@ class Vigie:
     asked: list[Where] = field(default_factory=list)
 
     def __call__(self, *words: str, stdin: str = "") -> Result:
-        done = CliRunner().invoke(app, words, obj=self._connect, input=stdin)
+        done = CliRunner().invoke(app, words, obj=self.session, input=stdin)
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         return Result(done.exit_code, done.stdout, done.stderr)
@@ -114,7 +114,7 @@ class Vigie:
         assert 0 == done.code, done.err
         return str(done.json["practitioner_id"])
 
-    def _connect(self, where: Where) -> Session:
+    def session(self, where: Where) -> Session:
         self.asked.append(where)
         return Session(
             name="vigie",
