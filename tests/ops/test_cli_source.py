@@ -167,3 +167,18 @@ class TestCheck:
 
         assert OutcomeKind.BLOCKED == asyncio.run(reading.read(source, web, NOW)).outcome
         assert URL not in [request.url for request in web.requests]
+
+    def test_nor_is_one_that_sends_us_where_it_is_forbidden(self) -> None:
+        elsewhere = "http://127.0.0.1:9002/x"
+        source = asking.source("page", URL, [], 60, ("127.0.0.1",))
+        web = CannedFetcher(
+            {
+                "http://127.0.0.1:9001/robots.txt": Response(404, URL, {}),
+                URL: Response(301, URL, {"location": elsewhere}),
+                "http://127.0.0.1:9002/robots.txt": b"User-agent: *\nDisallow: /",
+                elsewhere: b"<p>Bonjour</p>",
+            }
+        )
+
+        assert OutcomeKind.BLOCKED == asyncio.run(reading.read(source, web, NOW)).outcome
+        assert elsewhere not in [request.url for request in web.requests]

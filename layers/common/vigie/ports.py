@@ -7,7 +7,7 @@ conditional methods return False, never raise, when the condition does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -208,6 +208,10 @@ class Response:
         return self.headers.get(name, "")
 
 
+type OnRedirect = Callable[[str], Awaitable[None]]
+"""Called with the URL a redirect leads to before it is visited; raises `SourceError` to stay away."""
+
+
 class Fetcher(Protocol):
     """The only way out to the web. Checks every URL and every hop, and bounds bytes and seconds."""
 
@@ -215,8 +219,8 @@ class Fetcher(Protocol):
         """The same way out, with a memory of its own of hosts that do not answer: after two of a host's requests in a
         row went unanswered the rest of the job does not wait for it. The next job asks it again."""
 
-    async def fetch(self, request: Request) -> Response:
-        """Raises `FetchError` for anything that is not a whole HTTP answer."""
+    async def fetch(self, request: Request, *, on_redirect: OnRedirect | None = None) -> Response:
+        """Raises `FetchError` for anything that is not a whole HTTP answer, and whatever `on_redirect` raises."""
 
 
 @dataclass(frozen=True, slots=True)
