@@ -14,6 +14,7 @@ import typer
 import yaml  # type: ignore[import-untyped]
 
 from ops.cli import app
+from ops.meaning import TO_DO
 from vigie.model import OutcomeKind
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,6 +73,14 @@ def test_every_alarm_is_in_the_guide_and_no_other() -> None:
     alarms = {name for name, r in TEMPLATE["Resources"].items() if r["Type"] == "AWS::CloudWatch::Alarm"}
 
     assert alarms == set(re.findall(r"^\| `(\w+Alarm)` \|", section("Alarms"), re.MULTILINE))
+
+
+def test_what_to_do_about_an_outcome_is_said_alike_here_and_there() -> None:
+    said = dict(re.findall(r"^\| `([a-z_]+)` \|[^|]*\|(?: (.*?))? \|$", section("Commands"), re.MULTILINE))
+
+    assert {kind.value: words for kind, words in TO_DO.items()} == {
+        kind: words for kind, words in said.items() if words
+    }
 
 
 def test_every_outcome_is_in_the_guide() -> None:

@@ -126,4 +126,5 @@ class Vigie:
             clock=lambda: self.now,
             deployed_at=self.deployed_at,
             endpoint="http://127.0.0.1:1" if where.local else None,
+            command=where.command,
         )
