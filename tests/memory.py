@@ -267,9 +267,10 @@ class MemoryStore:
                 self._write(mention, {**(mention.deliveries or {}), delivery.recipient_id: delivery}, due_at)
         return True
 
-    def mention(self, practitioner_id: str, mention_id: str) -> Mention | None:
-        row = self.mention_rows.get((practitioner_id, mention_id))
-        return row and mention_items.faded(row, self.clock())
+    @_atomic
+    def carried(self, alert: Alert) -> list[Mention]:
+        rows = [self.mention_rows.get((alert.practitioner_id, mention_id)) for mention_id in alert.mention_ids]
+        return [mention_items.faded(row, self.clock()) for row in rows if row]
 
     @_atomic
     def hold_address(self, practitioner_id: str, recipient_id: str, reason: str) -> bool:

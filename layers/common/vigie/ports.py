@@ -158,7 +158,8 @@ class NotifyStore(Protocol):
         False when the alert had moved already. Safe to repeat after a crash half-way.
         """
 
-    def mention(self, practitioner_id: str, mention_id: str) -> Mention | None: ...
+    def carried(self, alert: Alert) -> list[Mention]:
+        """The mentions of an alert that are still there, in one batch."""
 
     def hold_address(self, practitioner_id: str, recipient_id: str, reason: str) -> bool:
         """Stop using an address; the roster's version grows. False when it was held already or is no longer there."""
