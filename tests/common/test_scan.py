@@ -281,6 +281,18 @@ def test_a_source_that_moved_for_good_is_asked_at_its_new_address_and_stays_the_
     assert URL == world.source.url
 
 
+def test_what_is_found_together_keeps_the_order_of_its_source():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    world.scan()
+    told = [about(ALICE, f"Troisième visite, numéro {n}, accueil toujours aussi froid.") for n in range(6)]
+    world.serve(feed(OTHER, *told[:3], BORIS_POST, *told[3:]))
+    world.scan()
+
+    found = sorted(world.store.mentions("palice"), key=lambda m: m.place)
+    assert [f"https://forum.example/t/{n}" for n in (1, 2, 3, 5, 6, 7)] == [m.url for m in found]
+
+
 def test_a_new_address_that_fails_is_forgotten_and_the_old_one_asked_again():
     world = World(ALICE)
     new = "https://forum.example/new.xml"

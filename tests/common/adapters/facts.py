@@ -86,6 +86,7 @@ def mention(mention_id: str = "m1", **facts: object) -> Mention:
         polarity=Polarity.NEGATIVE,
         severity=Severity.ATTENTION,
         found_at=NOW,
+        place=3,
         marks=((3, 20),),
         reasons=(Reason("full_name", "Dr Claire Morvant"), Reason("city", "Lyon"), Reason("unsigned")),
         rating=2.5,

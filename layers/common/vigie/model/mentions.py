@@ -59,6 +59,8 @@ class Mention:
     polarity: Polarity
     severity: Severity
     found_at: datetime
+    place: int = 0
+    """Which of its read it was: those found together are told in the order their source gives them."""
     marks: tuple[tuple[int, int], ...] = ()
     """Offsets of the name in `excerpt`."""
     reasons: tuple[Reason, ...] = ()
