@@ -124,9 +124,10 @@ def test_what_list_prints_can_be_enrolled_again_and_nobody_is_left_out(vigie: Vi
     again = vigie("practitioner", "add", "--file", "-", "--json", stdin=json.dumps(listed))
 
     assert ["claire@cabinet.example"] == [r["address"] for r in listed["recipients"]]
-    assert (someone, ["claire@cabinet.example"]) == (
+    assert (someone, ["claire@cabinet.example"], []) == (
         again.json["practitioner_id"],
         [r["address"] for r in again.json["recipients"]],
+        again.json["warnings"],
     )
 
 
