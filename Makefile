@@ -18,7 +18,7 @@ REGION ?= eu-west-3
 SAM = SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/.local/sam/bin:$$PATH" sam
 READY := .venv/.ready .local/ms/.ready .local/sam/.ready
 
-.PHONY: help install run up down test lint types bench evaluate validate build deploy clean
+.PHONY: help install run up down test lint types bench evaluate train validate build deploy clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench: install ## the benchmarks, with peers side by side
 evaluate: install ## how well matching and triage do on labelled items (PROFILES=, ITEMS=)
 	@$(BIN)/vigie evaluate --profiles $(PROFILES) --items $(ITEMS)
 
+train: .local/train/.ready ## learn the weights of match and triage from tests/eval (ARGS=--check: how each set fares left out)
+	@OPENBLAS_NUM_THREADS=1 PYTHONPATH=layers/common:. .local/train/bin/python -m ops.train $(ARGS)
+
 validate: install ## check template.yaml as AWS and cfn-lint do
 	@$(SAM) validate --lint --region $(REGION)
 
@@ -69,6 +72,10 @@ clean: down ## remove everything the other targets made here
 
 .local/ms/.ready: requirements-local.txt
 	$(call environment,.local/ms,the embedded AWS,--no-deps -r requirements-local.txt)
+	@touch $@
+
+.local/train/.ready: requirements-train.txt
+	$(call environment,.local/train,what learns,--no-deps -r requirements-train.txt)
 	@touch $@
 
 .local/sam/.ready: requirements-sam.txt

@@ -12,19 +12,24 @@ import gc
 import json
 import random
 import statistics
+import subprocess
+import tempfile
 import time
 import tracemalloc
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
-from vigie.judge.fold import fold
-from vigie.judge.lexicon import first_names
+from vigie.judge.fold import fold, folded
 from vigie.match import match
 from vigie.model import Item, Practitioner
+from vigie.triage import triage
 from vigie.watchers import Watchers
 
+ROOT = Path(__file__).parent.parent
+PEERS = ROOT / ".local/bench/bin/python"
 SEED = 20261123
-ITEMS, FEEDS, ROUNDS = 50, 100, 5
+ITEMS, FEEDS, ROUNDS, WORDS = 50, 60, 5, 150
 SMALL = [
     "le", "la", "les", "de", "des", "du", "un", "une", "et", "à", "en", "que", "qui", "dans", "pour", "sur",
     "pas", "plus", "par", "est", "sont", "avec", "ce", "il", "elle", "nous", "vous", "on", "mais",
@@ -36,12 +41,67 @@ SYLLABLES = [
 ]  # fmt: skip
 ENDINGS = ("ec", "oux", "ard", "ier", "in", "eau", "ez", "aud", "ot", "el")
 """Of last names; a few of them also end words of the text, as they do in French."""
+FIRSTS = [
+    "Adrien",
+    "Agnès",
+    "Alain",
+    "Anne",
+    "Antoine",
+    "Aurélie",
+    "Benoît",
+    "Camille",
+    "Caroline",
+    "Catherine",
+    "Cédric",
+    "Céline",
+    "Christophe",
+    "Claire",
+    "David",
+    "Élodie",
+    "Émilie",
+    "Éric",
+    "Fabien",
+    "Farid",
+    "Florence",
+    "Franck",
+    "Françoise",
+    "Frédéric",
+    "Guillaume",
+    "Hélène",
+    "Hugo",
+    "Isabelle",
+    "Jean-Pierre",
+    "Jérôme",
+    "Julie",
+    "Karim",
+    "Laurent",
+    "Léa",
+    "Lucie",
+    "Marc",
+    "Marie",
+    "Mathieu",
+    "Mehdi",
+    "Michel",
+    "Nadia",
+    "Nathalie",
+    "Nicolas",
+    "Olivier",
+    "Pascal",
+    "Philippe",
+    "Sophie",
+    "Stéphane",
+    "Sylvie",
+    "Thomas",
+    "Valérie",
+    "Vincent",
+    "Yann",
+    "Yasmine",
+]
 TRADES = ("dermatologue", "cardiologue", "chirurgien-dentiste", "médecin généraliste", "pédiatre", "ophtalmologue")
 TOWNS = (("Lyon", "69006"), ("Nantes", "44000"), ("Dijon", "21000"), ("Toulouse", "31000"), ("Lille", "59000"))
 
 
 def people(number: int, rng: random.Random) -> list[Practitioner]:
-    firsts = sorted(first_names())
     found = []
     for at in range(number):
         city, postcode = rng.choice(TOWNS)
@@ -49,7 +109,7 @@ def people(number: int, rng: random.Random) -> list[Practitioner]:
         last = f"{rng.choice(('Le', 'de', 'Saint'))} {last}" if rng.random() < 0.1 else last
         found.append(
             Practitioner(
-                f"p{at}", "Dr", (rng.choice(firsts).capitalize(),), (last,), rng.choice(TRADES), city, postcode,
+                f"p{at}", "Dr", (rng.choice(FIRSTS),), (last,), rng.choice(TRADES), city, postcode,
                 phone=f"+33{rng.randrange(10**8, 10**9)}", rpps=str(10_990_000_000 + at),
             )
         )  # fmt: skip
@@ -57,14 +117,14 @@ def people(number: int, rng: random.Random) -> list[Practitioner]:
 
 
 def feeds(watched: list[Practitioner], rng: random.Random) -> list[list[Item]]:
-    """Feeds of 50 items of about 370 bytes; one item in fifty names somebody."""
+    """Feeds of 50 items of about 900 bytes, as on the web; one item in fifty names somebody."""
     words = ["".join(rng.choices(SYLLABLES, k=rng.choice((1, 2, 2, 3, 4)))) for _ in range(8_000)]
     words[:40] = [person.last_names[0].split()[-1].lower() for person in watched[:40]]
     return [[_item(watched, words, rng) for _ in range(ITEMS)] for _ in range(FEEDS)]
 
 
 def _item(watched: list[Practitioner], words: list[str], rng: random.Random) -> Item:
-    said = [rng.choice(SMALL) if rng.random() < 0.45 else rng.choice(words) for _ in range(60)]
+    said = [rng.choice(SMALL) if rng.random() < 0.45 else rng.choice(words) for _ in range(WORDS)]
     if rng.random() < 0.02:
         person = rng.choice(watched)
         said[20:20] = ["Dr", person.first_names[0], person.last_names[0], f"({person.specialty},", f"{person.city})"]
@@ -94,6 +154,38 @@ def _matched(watchers: Watchers, feed: list[Item]) -> int:
     return sum(match(person, item) is not None for item, found in _sifted(watchers, feed) for person in found)
 
 
+def _found(watchers: Watchers, feed: list[bytes]) -> int:
+    return sum(len(tuple(places)) for _, places in watchers.places(feed))
+
+
+def _variants(person: Practitioner) -> Iterator[str]:
+    """Eight ways of naming somebody, folded."""
+    first, last = folded(person.first_names[0]), folded(person.last_names[0])
+    yield from (f"{first} {last}", f"{last} {first}", f"dr {last}", f"docteur {last}", f"pr {last}")
+    yield from (f"dr {first} {last}", f"docteur {first} {last}", f"{first[0]} {last}")
+
+
+def _peer(watched: list[Practitioner], clean: list[list[bytes]]) -> float:
+    """MB a second of pyahocorasick over the same folded texts."""
+    with tempfile.TemporaryDirectory() as folder:
+        patterns, texts = Path(folder) / "patterns", Path(folder) / "texts"
+        patterns.write_text("\n".join({variant for person in watched for variant in _variants(person)}), "ascii")
+        texts.write_bytes(b"\n".join(text for feed in clean for text in feed))
+        command = [str(PEERS), "-m", "benchmarks.automaton", str(patterns), str(texts)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    return float(json.loads(done.stdout)["mb_s"])
+
+
+def _decision_ms(pairs: list[tuple[Item, Practitioner]]) -> float:
+    """Milliseconds of CPU of a full decision, triage included, on a candidate."""
+    began = time.process_time()
+    for item, person in pairs[:500]:
+        decision = match(person, item)
+        if decision is not None:
+            triage(item, decision, person)
+    return round((time.process_time() - began) * 1e3 / min(len(pairs), 500), 2)
+
+
 def measure(number: int) -> dict[str, float]:
     rng = random.Random(SEED)
     watched = people(number, rng)
@@ -110,15 +202,20 @@ def measure(number: int) -> dict[str, float]:
     gc.collect()
     memory = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    folded = [fold(page) for page in pages]
+    split = [fold(page) for page in pages]
+    clean = [[fold(f"{item.title} {item.text} {item.url}") for item in feed] for feed in corpus]
+    bare = sum(len(text) for feed in clean for text in feed)
     pairs = [(item, person) for feed in corpus for item, found in _sifted(watchers, feed) for person in found]
     about = sum(1 for item, person in pairs if (decision := match(person, item)) and decision.about)
     return {
         "fold_mb_s": rate(lambda: [fold(page) for page in pages], size),
         "floor_lower_mb_s": rate(lambda: [page.lower() for page in pages], size),
         "peer_textbook_fold_mb_s": rate(lambda: [textbook(page) for page in pages[:10]], size * 10 // len(pages)),
-        "floor_split_mb_s": rate(lambda: [page.split() for page in folded], size),
+        "floor_split_mb_s": rate(lambda: [page.split() for page in split], size),
         "sift_mb_s": rate(lambda: [watchers.sift(feed) for feed in corpus], size),
+        "find_folded_mb_s": rate(lambda: [_found(watchers, feed) for feed in clean], bare),
+        "peer_pyahocorasick_folded_mb_s": _peer(watched, clean),
+        "match_ms_a_candidate": _decision_ms(pairs),
         "sift_and_match_mb_s": rate(lambda: [_matched(watchers, feed) for feed in corpus], size),
         "people": number,
         "build_s": round(build_s, 2),

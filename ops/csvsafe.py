@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
-"""First characters that make a spreadsheet read a formula or a command (OWASP), also in wide form."""
+import unicodedata
+
+from vigie.show.text import clean
+
+_RISKY = ("=", "+", "-", "\u2212", "@", "|", "%")
+"""First characters that make a spreadsheet read a formula or a command (OWASP), in their plain form."""
+
+_ENDS_A_CELL = ("\t", "\r", "\n")
 
 
 def csv_safe(cell: str) -> str:
     """`cell` as it may be exported: a text that could be run is preceded by an apostrophe, which shows it as text.
 
-    Characters dropped or skipped by spreadsheets before they look (spaces, NUL, BOM) do not hide the first one.
+    What is looked at is the first character that shows, in its plain form: spreadsheets drop or skip some of those
+    before it, each its own, and read wide, small and raised signs as the sign.
     """
-    bare = cell.lstrip(" \u00a0\ufeff\u200b\x00")
-    return f"'{cell}" if bare.startswith(_RISKY) else cell
+    shown = unicodedata.normalize("NFKC", clean(cell))
+    skipped = cell[: len(cell) - len(cell.lstrip())]
+    return f"'{cell}" if shown.startswith(_RISKY) or any(end in skipped for end in _ENDS_A_CELL) else cell

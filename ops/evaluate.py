@@ -30,7 +30,7 @@ def predictions(profiles: Iterable[Mapping[str, Any]], items: Iterable[Mapping[s
         asked = str(line.get("practitioner_id", ""))
         if asked not in practitioners:
             raise InputError(f"Item {line.get('id')!r} is about profile {asked!r}, which is not among the profiles.")
-        yield {"id": line.get("id"), **_predicted(practitioners[asked], _item(line))}
+        yield {"id": line.get("id"), **_predicted(practitioners[asked], item_of(line))}
 
 
 def _predicted(practitioner: Practitioner, item: Item) -> dict[str, Any]:
@@ -69,7 +69,8 @@ def practitioner_of(profile: Mapping[str, Any]) -> Practitioner:
         raise InputError(f"Profile {profile.get('id')!r} has no {error.args[0]!r}.") from None
 
 
-def _item(line: Mapping[str, Any]) -> Item:
+def item_of(line: Mapping[str, Any]) -> Item:
+    """The item of an item line. Raises `InputError` when it has none."""
     fields = line.get("item")
     if not isinstance(fields, Mapping):
         raise InputError(f"Item {line.get('id')!r} has no 'item' object.")

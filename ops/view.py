@@ -19,12 +19,18 @@ _WHOLE = frozenset({"id", "recipient", "source"})
 
 def document(value: object) -> None:
     """Print `value` as the one JSON document of this run."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable) + "\n")
+    line(_json(value, indent=2))
+
+
+def record(value: object) -> None:
+    """Print `value` as one of many JSON documents, each on a line of its own."""
+    line(_json(value))
 
 
 def line(text: str) -> None:
-    """Print one line of the result."""
-    sys.stdout.write(text + "\n")
+    """Print one line of the result. What stdout cannot write, half a character say, becomes an escape."""
+    charset = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(charset, "backslashreplace").decode(charset) + "\n")
 
 
 def note(text: str) -> None:
@@ -129,6 +135,16 @@ class _Spinner:
 
     def say(self, text: str) -> None:
         self._status.update(text)
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    """Readable where it can be: JSON's own escapes stand for what the charset of stdout cannot write."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=_jsonable)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent, default=_jsonable)
+    return text
 
 
 def _jsonable(value: object) -> object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -28,4 +27,4 @@ def evaluate(
     from ops.evaluate import predictions
 
     for prediction in predictions(lines.profiles(profiles), lines.items(items)):
-        view.line(json.dumps(prediction, ensure_ascii=False))
+        view.record(prediction)

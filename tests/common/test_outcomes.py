@@ -27,8 +27,10 @@ def failure(response: Response, *, conditional: bool = False) -> SourceError:
     return failed.value
 
 
-def test_a_200_with_a_body_is_read() -> None:
-    assert OutcomeKind.OK is after_status(answer(200, b"<rss/>"), conditional=True, now=NOW)
+@pytest.mark.parametrize("status", [200, 203])
+@pytest.mark.parametrize("conditional", [True, False])
+def test_a_200_with_a_body_is_read_by_way_of_a_proxy_too(status: int, conditional: bool) -> None:
+    assert OutcomeKind.OK is after_status(answer(status, b"<rss/>"), conditional=conditional, now=NOW)
 
 
 def test_a_304_means_something_only_to_who_asked() -> None:
@@ -42,7 +44,9 @@ def test_a_304_means_something_only_to_who_asked() -> None:
         ("not_a_feed", 204),
         ("unreachable", 201),
         ("unreachable", 202),
-        ("unreachable", 203),
+        ("unreachable", 205),
+        ("unreachable", 207),
+        ("unreachable", 208),
         ("unreachable", 206),
         ("unreachable", 226),
         ("unreachable", 300),
@@ -75,12 +79,13 @@ def test_every_other_status_is_a_failure_with_a_name(outcome: str, status: int) 
 
 
 @pytest.mark.parametrize("body", [b"", b" \r\n\t"])
-def test_an_empty_200_is_not_an_empty_source(body: bytes) -> None:
-    assert OutcomeKind.NOT_A_FEED is failure(answer(200, body)).outcome
+@pytest.mark.parametrize("status", [200, 203])
+def test_an_empty_200_is_not_an_empty_source(body: bytes, status: int) -> None:
+    assert OutcomeKind.NOT_A_FEED is failure(answer(status, body)).outcome
 
 
 @pytest.mark.parametrize("headers", [{"cf_mitigated": "challenge"}, {"x_amzn_waf_action": "challenge"}])
-@pytest.mark.parametrize("status", [200, 202, 403, 503])
+@pytest.mark.parametrize("status", [200, 202, 203, 403, 503])
 def test_a_challenge_is_a_closed_door_whatever_its_status(headers: dict[str, str], status: int) -> None:
     assert OutcomeKind.BLOCKED is failure(answer(status, b"<html/>", **headers)).outcome
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from tests.common.people import VANDERMARCK, item
 from vigie.match import match
 from vigie.model import Category, Confidence, Decision, Item, Polarity, Severity, Verdict
-from vigie.triage import triage
+from vigie.triage import MEANINGS, meant, triage
 
 URGENT, ATTENTION, INFO = Severity.URGENT, Severity.ATTENTION, Severity.INFO
 NEGATIVE, NEUTRAL, POSITIVE = Polarity.NEGATIVE, Polarity.NEUTRAL, Polarity.POSITIVE
@@ -46,6 +48,16 @@ def judge(text: str, **facts: object) -> Verdict:
         # denied
         (INFO, POSITIVE, "Ce n'est pas un charlatan, au contraire : excellente et très humaine."),
         (INFO, NEUTRAL, "Aucune sanction à son sujet."),
+        # the same words, meant otherwise
+        (
+            INFO,
+            POSITIVE,
+            "Trois confrères avaient raté le cancer de papa, elle l'a vu tout de suite. Merci infiniment.",
+        ),
+        (INFO, POSITIVE, "Une tuerie, cette dermato ! Je recommande."),
+        (INFO, POSITIVE, "Non, ce n'est pas une voleuse, ses prix sont affichés et elle est adorable."),
+        # both
+        (ATTENTION, Polarity.MIXED, "Très compétente, mais toujours une heure de retard, dommage."),
         # nothing said
         (INFO, NEUTRAL, "Le cabinet est au 12 quai Achille-Lignon."),
     ],
@@ -94,7 +106,7 @@ def test_the_category_is_that_of_the_support(category: Category, facts: dict[str
         (Category.PERSONAL_CONTACT, "Son numéro perso : 06 39 98 12 34", {"kind": "social"}),
         (Category.PERSONAL_CONTACT, "Elle habite 14 rue des Lilas, portail vert.", {"kind": "forum"}),
         (Category.DIRECTORY, "Horaires, secteur 2, prise de rendez-vous.", {"kind": "web"}),
-        (Category.PRESS, "Elle raconte ses débuts à la campagne.", {"kind": "web"}),
+        (Category.PRESS, "« On manque de bras », raconte la praticienne dans un long entretien.", {"kind": "web"}),
     ],
 )
 def test_what_is_said_can_outrank_the_support(category: Category, text: str, facts: dict[str, object]) -> None:
@@ -140,6 +152,24 @@ def test_reasons_quote_the_words() -> None:
     reasons = {reason.code: reason.words for reason in judge("J'ai porté plainte, c'est une escroc.").reasons}
     assert {"legal_action", "insult"} <= reasons.keys()
     assert "plainte" in reasons["legal_action"]
+
+
+def test_a_tone_without_a_known_fact_is_said_to_be_one_with_the_words_that_weighed() -> None:
+    reasons = [judge("Consultation bâclée.", kind="review", rating=1.0), judge("Mouais.", kind="review", rating=2.0)]
+    assert all(verdict.reasons for verdict in reasons)
+
+
+def test_doubt_is_for_the_alarm_when_it_surely_is_about_them_and_not_when_it_may_be_a_namesake() -> None:
+    doubtful = dict.fromkeys(MEANINGS, 0.0) | {"urgent": 0.5, "negative": 0.5}
+    assert "urgent" == meant(doubtful, Category.FORUM, Confidence.CERTAIN)
+    assert "negative" == meant(doubtful, Category.FORUM, Confidence.PROBABLE)
+
+
+def test_a_name_that_is_an_insult_is_none() -> None:
+    boucher = replace(VANDERMARCK, last_names=("Boucher",))
+    found = item("Dr Éloïse Boucher, dermatologue à Lyon : consultations le mardi, quartier Saint-Jean.", kind="forum")
+    decision = Decision(about=True, confidence=Confidence.CERTAIN)
+    assert INFO is triage(found, decision, boucher).severity
 
 
 def test_a_fact_far_into_a_long_page_is_read() -> None:

@@ -100,8 +100,9 @@ class Vigie:
     deployed_at: datetime = NOW - timedelta(minutes=1)
     asked: list[Where] = field(default_factory=list)
 
-    def __call__(self, *words: str, stdin: str = "") -> Result:
-        done = CliRunner().invoke(app, words, obj=self.session, input=stdin)
+    def __call__(self, *words: str, stdin: str = "", charset: str = "utf-8") -> Result:
+        """`charset`: what the terminal can write."""
+        done = CliRunner(charset=charset).invoke(app, words, obj=self.session, input=stdin)
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         return Result(done.exit_code, done.stdout, done.stderr)

@@ -339,13 +339,13 @@ SOMEBODY: dict[str, Any] = {"id": "d1", **{key: PROFILE[key] for key in PROFILE 
 
 
 class TestEvaluate:
-    def run(self, vigie: Vigie, folder: Path, profiles: Any, items: Any) -> Any:
+    def run(self, vigie: Vigie, folder: Path, profiles: Any, items: Any, charset: str = "utf-8") -> Any:
         paths = []
         for name, content in (("P.jsonl", profiles), ("I.jsonl", items)):
             text = content if isinstance(content, str) else "".join(json.dumps(line) + "\n" for line in content)
             (folder / name).write_text(text)
             paths.append(str(folder / name))
-        return vigie("evaluate", "--profiles", paths[0], "--items", paths[1])
+        return vigie("evaluate", "--profiles", paths[0], "--items", paths[1], charset=charset)
 
     def test_each_item_gives_one_prediction_labelled_or_not(self, vigie: Vigie, tmp_path: Path) -> None:
         labelled = {**ITEM, "id": "i2", "label": {"about": False}}
@@ -370,6 +370,23 @@ class TestEvaluate:
             ([SOMEBODY], [ITEM | {"item": {"text": 3}}], "text must be text"),
             ([SOMEBODY], [ITEM | {"item": {"text": "x", "published": "hier"}}], "ISO 8601"),
             ([SOMEBODY], [ITEM | {"item": {"text": "x", "rating": "five"}}], "rating"),
+            *(([SOMEBODY | {name: None}], [], f"{name} must be ") for name in ("id", "first_names", "last_names")),
+            *(([SOMEBODY | {name: None}], [], f"{name} must be ") for name in ("specialty", "city", "postcode")),
+            ([SOMEBODY | {"id": ["d1"]}], [], "id must be text or a number"),
+            ([SOMEBODY | {"postcode": [69006]}], [], "postcode must be text or a number"),
+            ([SOMEBODY | {"first_names": [None]}], [], "list of texts"),
+            *(
+                ([SOMEBODY], [ITEM | {"item": {"text": "x", "rating": rating}}], "rating must be a number from 0 to 5")
+                for rating in (-5, 5.1, 10**400, True, [4])
+            ),
+            ([SOMEBODY], [ITEM | {"id": ["i1"]}], "id must be text or a number"),
+            ([SOMEBODY], [ITEM | {"practitioner_id": None}], "practitioner_id must be"),
+            ([SOMEBODY], json.dumps(ITEM | {"id": float("nan")}), "NaN"),
+            ([SOMEBODY], json.dumps(ITEM | {"item": {"rating": float("nan")}}), "NaN"),
+            ([SOMEBODY], json.dumps(ITEM | {"item": {"rating": float("inf")}}), "Infinity"),
+            ([SOMEBODY], json.dumps(ITEM).replace('"i1"', "1e400"), "id must be"),
+            ([SOMEBODY], json.dumps(ITEM | {"item": {"rating": 4}}).replace("4", "1e400"), "rating must be"),
+            ([SOMEBODY], json.dumps(ITEM).replace('"i1"', "9" * 5_000), "too long a number"),
         ],
     )
     def test_a_wrong_line_is_pointed_at(
@@ -379,6 +396,23 @@ class TestEvaluate:
 
         assert 2 == done.code
         assert says in done.err
+
+    @pytest.mark.parametrize(
+        "odd", ["\ud800", "a\udfff\0", "\x1b[2J", "\u202e", "(?", "é" * 200, "\U0010ffff", "\ufffe", '"', " "]
+    )
+    def test_no_text_in_a_field_is_too_odd_to_be_judged(self, vigie: Vigie, tmp_path: Path, odd: str) -> None:
+        texts = dict.fromkeys(("url", "title", "text", "author", "kind", "context"), odd)
+        names = {name: [odd] for name in ("first_names", "last_names", "aliases", "excluded")}
+        facts = dict.fromkeys(("title", "specialty", "city", "postcode", "practice_name", "phone", "website"), odd)
+
+        done = self.run(vigie, tmp_path, [SOMEBODY | names | facts], [ITEM | {"id": odd, "item": texts}])
+
+        assert (0, odd) == (done.code, json.loads(done.out)["id"])
+
+    def test_a_prediction_can_be_read_whatever_its_terminal_can_write(self, vigie: Vigie, tmp_path: Path) -> None:
+        done = self.run(vigie, tmp_path, [SOMEBODY], [ITEM | {"id": "é\ud800😀"}], charset="ascii")
+
+        assert (0, "é\ud800😀") == (done.code, json.loads(done.out)["id"])
 
     def test_a_missing_file_is_said_so(self, vigie: Vigie) -> None:
         assert 2 == vigie("evaluate", "--profiles", "/none", "--items", "/none").code

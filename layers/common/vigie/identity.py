@@ -43,9 +43,14 @@ TRACKING = frozenset(
 SESSIONS = frozenset(
     {
         "_csrf",
+        "_dc",
         "_token",
         "_wpnonce",
         "authenticity_token",
+        "cache-buster",
+        "cache_buster",
+        "cachebust",
+        "cachebuster",
         "cfid",
         "cftoken",
         "csrf",
@@ -53,6 +58,9 @@ SESSIONS = frozenset(
         "csrfmiddlewaretoken",
         "csrftoken",
         "jsessionid",
+        "no-cache",
+        "no_cache",
+        "nocache",
         "oscsid",
         "phpsessid",
         "session_id",
@@ -60,11 +68,15 @@ SESSIONS = frozenset(
         "zenid",
     }
 )
-"""Query parameters that last no longer than a visit, and so are others at every read."""
+"""Query parameters that last no longer than a visit, or than one answer, and so are others at every read."""
 
 _SHORT_SESSIONS = frozenset({"s", "sid", "session", "token", "nonce"})
 _RANDOM = re.compile(r"(?=.*\d)[0-9a-zA-Z_-]{16,}")
 """What the value of such a parameter looks like when it is one: `?sid=12` is the twelfth story of a site."""
+
+_STAMPS = frozenset({"_", "_cb", "_t", "_ts", "cb", "rand", "random", "rnd"})
+_STAMP = re.compile(rf"\d{{9,}}|\d?\.\d{{5,}}|{_RANDOM.pattern}")
+"""And what scripts add to a URL to get past caches: the time or a random number. `t` and `ts` alone may be a place."""
 
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 _ENCODED = re.compile(r"%([0-9a-fA-F]{2})")
@@ -138,11 +150,12 @@ def same_place(url: str) -> str:
 
 
 def is_session(name: str, value: str) -> bool:
-    """True for a query parameter that is another at every visit: a session identifier, an anti-forgery token."""
+    """True for a query parameter that is another at every visit: a session, an anti-forgery token, a cache buster."""
     name = name.lower()
     if name in SESSIONS or name.startswith("aspsessionid"):
         return True
-    return name in _SHORT_SESSIONS and _RANDOM.fullmatch(value) is not None
+    looks = _RANDOM if name in _SHORT_SESSIONS else _STAMP if name in _STAMPS else None
+    return looks is not None and looks.fullmatch(value) is not None
 
 
 def is_passing(name: str, value: str) -> bool:

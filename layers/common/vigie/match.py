@@ -1,61 +1,120 @@
 """Is this item about this practitioner, how sure are we, and why? Pure: no clock, no I/O.
 
-Evidence is added up around each place where the text may name them. A name counts by its completeness; a clue
-(trade, town, practice) counts when it agrees, most when it is attached to the name; what contradicts (another
-trade, another first name, another town) takes away more than any clue gives. The best place decides, but what is
-said of a namesake in one sentence holds for the others.
+Each place where the text may name them is judged by the facts around it (`vigie.judge.evidence`), each with its
+learned weight: how completely they are named, which trade and town are said of the name, what contradicts. The best
+place decides. What needs no name (RPPS number, telephone, site, own listing) is added to it.
 """
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from vigie.identity import host_of
-from vigie.judge.clues import Setting, foreign_department, foreign_town
+from vigie.judge.evidence import Setting, facts, signed
 from vigie.judge.fold import folded
-from vigie.judge.lexicon import first_names, words_of
+from vigie.judge.lexicon import words_of
 from vigie.judge.names import Names, names_of, phone_pattern
 from vigie.judge.naming import Naming, Shape, namings
+from vigie.judge.places import Where
 from vigie.judge.reading import WHOLE, Reading, around, whole
-from vigie.judge.roles import ARTICLES
+from vigie.judge.roles import Role
+from vigie.judge.weights import weighed, weights
+from vigie.judge.wording import AROUND, masked, phrases, wording
 from vigie.model import Confidence, Decision, Item, Practitioner, Reason
 
-CERTAIN = 3.6
-PROBABLE = 2.0
-"""Scores from which a decision is certain or probable."""
+CERTAIN = 2.4
+PROBABLE = 0.4
+"""Scores (log-odds of being about them) from which a decision is certain or probable."""
 
-_UNMISTAKABLE = 3.0
+MOST_JUDGED = 40
+"""Places of one item that are judged, the most complete names first (invariant I9)."""
+
+FORGOTTEN = -3.0
+"""A last name alone that is worth less is a word like another: nothing is said of it, not even that it is unlikely."""
+
+_UNMISTAKABLE = 5.0
 """Direct evidence (RPPS number, site) from which nothing said of the name counts against them."""
+_ABOVE = 0.5
+"""What a comment that names nobody is worth, under something about them."""
 
-_GARBLED = re.compile("[a-z][015]")
+_JOINTS = re.compile(r"[._@-]+")
 _NO_LETTERS = str.maketrans("", "", string.ascii_lowercase + " ")
 
-_SHAPE = {Shape.SURNAME: 0.5, Shape.TITLE_SURNAME: 1.3, Shape.INITIAL: 1.1, Shape.FULL: 2.0}
-
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """One naming and what it is worth."""
+class Judged:
+    """One place where they may be named: what each fact of it is worth, and the sum."""
 
     naming: Naming
+    facts: Mapping[str, float]
     score: float
-    reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """One item before one practitioner."""
 
-    practitioner: Practitioner
-    names: Names
-    item: Item
-    text: str
-    reading: Reading
-    setting: Setting
-    namings: tuple[Naming, ...]
+    def __init__(self, practitioner: Practitioner, item: Item) -> None:
+        self.practitioner = practitioner
+        self.item = item
+        self.names: Names = names_of(practitioner)
+        self.text = f"{item.title}\n{item.text}"
+        self.reading: Reading = around(self.text, self.names.keys, len(item.title))
+        self.setting = Setting(self.reading, self.names, practitioner, item)
+        found = [naming for naming in namings(self.reading, self.names) if self._tells(naming)]
+        self.namings = sorted(found, key=lambda naming: -naming.shape)[:MOST_JUDGED]
+        self._words: list[str] = []
+
+    def _tells(self, naming: Naming) -> bool:
+        """A last name alone is a word like another, unless something else of theirs is said."""
+        setting = self.setting
+        if naming.shape > Shape.SURNAME or naming.role is Role.OWN:
+            return True
+        here = setting.city or setting.postcode or setting.place or setting.practice or setting.author_city
+        return bool(here or setting.own_roles or setting.on_topic or self.reading.says(words_of("medical")))
+
+    def facts(self, naming: Naming) -> Mapping[str, float]:
+        """What is known of a naming, each fact with its value."""
+        return facts(self.setting, naming, self.namings)
+
+    def said(self, naming: Naming) -> Iterable[str]:
+        """The words around a naming, each a fact."""
+        self._words = self._words or masked(self.reading, self.names)
+        return wording(self._words, naming)
+
+    def signature(self, known: Mapping[str, float]) -> Mapping[str, float]:
+        """What each fact of an item signed by their name is worth; nothing when it is not."""
+        return weighed(*self.signed(), known) if self.is_signed else {}
+
+    @property
+    def is_signed(self) -> bool:
+        """The item is signed by somebody of their name, in a handle or spelt out."""
+        return self._signature is not None
+
+    @cached_property
+    def _signature(self) -> Naming | None:
+        """How they sign it, or somebody of their name does."""
+        named = (naming for naming in namings(self._signing, self.names) if naming.shape is Shape.FULL)
+        return next((naming for naming in named if not naming.veto), None)
+
+    @cached_property
+    def _signing(self) -> Reading:
+        return whole(_JOINTS.sub(" ", (self.item.author or "")[:200]))
+
+    def signed(self) -> tuple[Mapping[str, float], list[str]]:
+        """The facts, and the words, of an item signed by their name."""
+        self._words = self._words or masked(self.reading, self.names)
+        words = [*masked(self._signing, self.names), *self._words]
+        return signed(self.setting, self._signature), list(phrases(words[: 2 * AROUND]))
+
+    def judged(self, known: Mapping[str, float]) -> list[Judged]:
+        """Every naming as the weights `known` have it, the best first."""
+        parts = [weighed(self.facts(naming), self.said(naming), known) for naming in self.namings]
+        found = [Judged(naming, part, sum(part.values())) for naming, part in zip(self.namings, parts, strict=True)]
+        return sorted(found, key=lambda judged: -judged.score)
 
 
 def match(practitioner: Practitioner, item: Item, *, host: str = "") -> Decision | None:
@@ -64,58 +123,35 @@ def match(practitioner: Practitioner, item: Item, *, host: str = "") -> Decision
     None when nothing in it names them; `unlikely` when something does, and something else contradicts it or too
     little confirms it. A comment is also judged by what it answers to (`item.context`).
     """
-    names = names_of(practitioner)
-    if not _worth_reading(names, f" {folded(_all_of(item, host))} "):
-        return None
-    decision = _direct(_case(practitioner, item), host)
-    if item.context and (decision is None or 0 <= decision.score < PROBABLE):
-        decision = _by_context(practitioner, item) or decision
+    decision = decided(Case(practitioner, item), weights("match"), host)
+    if item.context and (decision is None or not decision.about):
+        return _by_context(practitioner, item, decision) or decision
     return decision
 
 
-def _all_of(item: Item, host: str) -> str:
-    return "\n".join((item.title, item.text, item.context, item.author or "", item.url, host))
-
-
-def _worth_reading(names: Names, data: str) -> bool:
-    """False when the text, folded, surely holds no more than their last name as a word: most candidates are so.
-
-    Measured: 5 microseconds instead of 150. Telephones, misspelt names and what a scanner garbled are read anyway.
-    """
-    if not any(f" {last}" in data for last in names.surnames) or _GARBLED.search(data):
-        return True
-    numbers = [number for number in (names.phone, names.rpps) if number]
-    return any(hint in data for hint in names.hints) or any(number in _digits(data) for number in numbers)
-
-
-def _case(practitioner: Practitioner, item: Item) -> _Case:
-    names = names_of(practitioner)
-    text = f"{item.title}\n{item.text}"
-    reading = around(text, names.keys, len(item.title))
-    found = tuple(namings(reading, names))
-    around_it = Setting(reading, names, practitioner, item.author or "")
-    return _Case(practitioner, names, item, text, reading, around_it, found)
-
-
-def _direct(case: _Case, host: str) -> Decision | None:
-    judged = [one for naming in case.namings if (one := _judge(case, naming)) is not None]
-    best = max(judged, key=lambda one: one.score, default=None)
+def decided(case: Case, known: Mapping[str, float], host: str = "") -> Decision | None:
+    """The decision on a case by itself, as the weights `known` have it."""
+    judged = case.judged(known)
     direct, reasons = _direct_evidence(case, host)
-    author = _by_author(case) if best is None or best.score < PROBABLE else 0.0
-    if best is None and not reasons and not author:
+    author = case.signature(known)
+    judged = [one for one in judged if one.score > FORGOTTEN or one.naming.shape > Shape.SURNAME]
+    if not judged and not reasons and not author:
         return None
-    named = max(best.score if best else 0.0, author or -9.0)
-    if direct >= _UNMISTAKABLE:
+    named = judged[0].score if judged else -9.0
+    if author and sum(author.values()) > named:
+        named, reasons = sum(author.values()), [Reason("signed", case.item.author or ""), *reasons]
+    if direct >= _UNMISTAKABLE or not (judged or author):
         score = max(named, 0.0) + direct
     else:  # a telephone may be a whole practice's: it does not make a namesake theirs
-        score = min(named + direct, PROBABLE - 0.5) if named < 0 else named + direct
-    signed = (Reason("full_name", case.item.author or ""),) if author and (best is None or author > best.score) else ()
+        score = named + direct if named > -2 else min(named + direct, PROBABLE - 0.1)
+    best = judged[0] if judged else None
     spans = {
         _closed(case.text, *case.reading.span(one.naming.first, one.naming.after))
         for one in judged
-        if one is best or (not one.naming.veto and one.score > 0 and one.naming.shape is not Shape.SURNAME)
+        if one is best or (one.naming.shape > Shape.SURNAME and not one.naming.veto)
     }
-    return _decided(score, (*signed, *(best.reasons if best else ()), *reasons), tuple(sorted(spans)))
+    told = _reasons(case, best.naming) if best else []
+    return _made(score, [*told, *reasons], tuple(sorted(spans)))
 
 
 def _closed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -123,189 +159,66 @@ def _closed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end + (text[end : end + 1] == ")" and "(" in text[start:end])
 
 
-def _decided(score: float, reasons: tuple[Reason, ...], spans: tuple[tuple[int, int], ...]) -> Decision:
+def _made(score: float, reasons: list[Reason], spans: tuple[tuple[int, int], ...]) -> Decision:
     sure = Confidence.CERTAIN if score >= CERTAIN else Confidence.PROBABLE
     confidence = sure if score >= PROBABLE else Confidence.UNLIKELY
     return Decision(score >= PROBABLE, confidence, tuple(dict.fromkeys(reasons)), spans, round(score, 2))
 
 
-def _judge(case: _Case, naming: Naming) -> _Judged | None:
-    """What one naming is worth; None when it is no more than a word."""
-    if naming.shape is Shape.SURNAME and _only_a_word(case, naming):
-        return None
+def _reasons(case: Case, naming: Naming) -> list[Reason]:
+    """The clues that agree with this naming, as they are told."""
+    setting, practitioner = case.setting, case.practitioner
     words = " ".join(case.reading.original(naming.first, naming.after).split())
     reasons = [Reason(naming.code, words)] if naming.code else []
-    if naming.veto:
-        return _Judged(naming, -2.0, tuple(reasons))
-    found = _agreeing(case, naming)
-    if naming.shape is Shape.SURNAME and not found:
-        return None
-    score = _named(case, naming)
-    clues = _clues(case, naming)
-    if naming.shape < Shape.FULL and not found:
-        clues = min(clues, PROBABLE - 0.1 - score)
-    return _Judged(naming, score + clues + _against(case, naming), (*reasons, *found))
-
-
-def _only_a_word(case: _Case, naming: Naming) -> bool:
-    """A bare last name that stands for a word, a place (`à Saint-Cyr`, after `école de Saint-Cyr`) or somebody else."""
-    place = any(other.veto == "place" for other in case.namings) or _follows(case.reading, naming, "a")
-    return bool(naming.veto) or place or (naming.plain and not case.reading.capital(naming.first))
-
-
-def _follows(reading: Reading, naming: Naming, word: str) -> bool:
-    return naming.first > 0 and reading.words[naming.first - 1] == word and not reading.breaks(naming.first)
-
-
-def _named(case: _Case, naming: Naming) -> float:
-    """What the name alone is worth: how complete it is, how rare, and how it is announced."""
-    surname = case.reading.words[naming.after - 1]
-    frequent = words_of("frequent").has(surname)
-    score = _SHAPE[naming.shape]
-    match naming.shape:
-        case Shape.FULL:
-            score += 0.8 * (naming.title == "medical") - 0.4 * frequent - 0.8 * naming.plain
-        case Shape.INITIAL:
-            score += 0.5 * (naming.title == "medical")
-        case Shape.TITLE_SURNAME:
-            score -= 0.3 * (naming.title == "civil")
-        case Shape.SURNAME:
-            ordinary = frequent or words_of("common-words").has(surname)
-            score += (-0.7 if surname in first_names() else 0.0 if ordinary else 0.5) - 0.4 * naming.plain
-    return score - 0.6 * naming.fuzzy - 0.3 * naming.partial
-
-
-def _agreeing(case: _Case, naming: Naming) -> list[Reason]:
-    """The clues that agree with this naming, as they are told."""
-    around_it, practitioner = case.setting, case.practitioner
-    reasons = []
-    if naming.role > 0 or (naming.role == 0 and around_it.specialty):
-        reasons.append(Reason("specialty", around_it.specialty or practitioner.specialty))
-    if around_it.practice or around_it.place:
-        reasons.append(Reason("practice", (around_it.practice and practitioner.practice_name) or around_it.place))
-    if around_it.city:
-        reasons.append(Reason("city", practitioner.city))
-    if around_it.postcode:
+    if naming.role is Role.OWN or (naming.role is None and setting.specialty):
+        reasons.append(Reason("specialty", setting.specialty or practitioner.specialty))
+    if setting.practice or setting.place:
+        reasons.append(Reason("practice", (setting.practice and practitioner.practice_name) or setting.place))
+    if setting.city:
+        reasons.append(Reason("city", setting.city))
+    if setting.postcode:
         reasons.append(Reason("postcode", practitioner.postcode))
     return reasons
 
 
-def _clues(case: _Case, naming: Naming) -> float:
-    """What agreeing clues are worth. A town or a district is worth little in what has nothing to do with medicine."""
-    around_it = case.setting
-    medical = naming.title == "medical" or bool(around_it.specialty) or around_it.medical or around_it.topic
-    counts = medical or naming.shape < Shape.FULL
-    score = 0.4 * (around_it.medical and naming.role >= 0)
-    if naming.role > 0:
-        score += 1.7
-    elif naming.role == 0:
-        score += 0.9 if around_it.specialty else 0.5 * around_it.topic
-    if around_it.practice:
-        score += 1.8
-    elif around_it.place:
-        score += 1.0 if counts else 0.4
-    if around_it.city:
-        score += 1.1 if _city_beside(case, naming) else 0.7 * counts
-    return score + 0.8 * around_it.postcode
-
-
-def _city_beside(case: _Case, naming: Naming) -> bool:
-    """`D. Perrin (Dijon)`, `le Dr Martin à Nantes`."""
-    following = case.reading.words[naming.after : naming.after + 3]
-    return case.setting.city and any(word in form for form in case.names.city for word in following)
-
-
-def _against(case: _Case, naming: Naming) -> float:
-    """What contradicts this naming, in it or in what is said of the same name elsewhere in the item."""
-    around_it, reading = case.setting, case.reading
-    score = 0.0
-    if naming.role < 0 or (naming.role == 0 and _another_trade(case.namings)):
-        score -= 3.5
-    start, end = max(naming.first - 8, 0), min(naming.after + 12, len(reading))
-    far = foreign_town(reading, naming.first, naming.after, case.names, start, end)
-    if far and not _city_beside(case, naming):
-        score -= 1.0 if around_it.city or around_it.postcode or around_it.practice else 3.2
-    if foreign_department(reading, start, end, case.practitioner):
-        score -= 1.0 if around_it.city else 3.2
-    if around_it.excluded:
-        score -= 3.0 if naming.role <= 0 else 1.0
-    if around_it.fiction and any(_quoted(reading, other) for other in case.namings):
-        score -= 3.0
-    if around_it.elsewhere and naming.role <= 0 and naming.title != "medical" and not around_it.practice:
-        score -= 1.0
-    if naming.shape is Shape.TITLE_SURNAME and _another_person(case.namings):
-        score -= 1.5
-    return score
-
-
-def _another_trade(found: Sequence[Naming]) -> bool:
-    """Somebody of that name has another trade, and nobody of that name has the practitioner's."""
-    roles = {naming.role for naming in found if not naming.veto and naming.shape is not Shape.SURNAME}
-    return -1 in roles and 1 not in roles
-
-
-def _another_person(found: Sequence[Naming]) -> bool:
-    """The name comes with another first name, and never with the practitioner's."""
-    return any(naming.veto == "other_name" for naming in found) and not any(
-        naming.shape >= Shape.INITIAL and not naming.veto for naming in found
-    )
-
-
-def _quoted(reading: Reading, naming: Naming) -> bool:
-    """The name is the title of a work: `« Le Docteur Blanc »`."""
-    first = naming.first
-    while first and reading.words[first - 1] in ARTICLES:
-        first -= 1
-    before, behind = reading.gap(first).rstrip()[-1:], reading.gap(naming.after).lstrip()[:1]
-    return before in ("«", "“", '"') and behind in ("»", "”", '"')
-
-
-def _direct_evidence(case: _Case, host: str) -> tuple[float, tuple[Reason, ...]]:
+def _direct_evidence(case: Case, host: str) -> tuple[float, list[Reason]]:
     """What tells them apart from everybody else: RPPS number, telephone, site, own listing."""
     names, item = case.names, case.item
     score, reasons = 0.0, []
     data = f" {folded(case.text)} "
     if len(names.rpps) >= 9 and f" {names.rpps} " in data:
-        score += 5.0
+        score += 6.0
         reasons.append(Reason("rpps", names.rpps))
-    if names.phone and names.phone in _digits(data) and (hit := phone_pattern(names.phone).search(data)):
-        score += 2.8
+    if names.phone and names.phone in data.translate(_NO_LETTERS) and (hit := phone_pattern(names.phone).search(data)):
+        score += 3.0
         reasons.append(Reason("phone", hit.group()))
     if names.site:
         theirs = names.site in (host.removeprefix("www."), host_of(item.url).removeprefix("www."))
         if theirs or f" {folded(names.site)} " in data:
-            score += 4.0 if theirs else 3.0
+            score += _UNMISTAKABLE
             reasons.append(Reason("website", names.site))
-    if (
-        item.kind == "review"
-        and len(names.practice) > 1
-        and f" {' '.join(names.practice)} " in f" {folded(item.title)} "
-    ):
-        score += 2.2
+    if item.kind == "review" and _is_listing(case):
+        score += 1.5
         reasons.append(Reason("own_listing", item.title))
-    return score, tuple(reasons)
+    return score, reasons
 
 
-def _digits(data: str) -> str:
-    return data.translate(_NO_LETTERS)
+def _is_listing(case: Case) -> bool:
+    """A review filed under a title that is theirs: their practice, or their name with a title, their trade or town."""
+    practice = case.names.practice
+    if len(practice) > 1 and f" {' '.join(practice)} " in f" {folded(case.item.title)} ":
+        return True
+    titled = [naming for naming in case.namings if case.setting.in_title(naming.first) and not naming.veto]
+    here = any(case.setting.in_title(place.first) and place.where is Where.HERE for place in case.setting.places)
+    return any(naming.role is Role.OWN or naming.title or (here and naming.role is None) for naming in titled)
 
 
-def _by_author(case: _Case) -> float:
-    """An item signed by somebody of that name: themselves, if what they write agrees."""
-    author, around_it = case.item.author, case.setting
-    if not author:
-        return 0.0
-    signed = whole(author[:200])
-    if not any(naming.shape is Shape.FULL and not naming.veto for naming in namings(signed, case.names)):
-        return 0.0
-    here = bool(around_it.place or around_it.specialty) or around_it.topic
-    known = 1.6 * around_it.practice + 1.0 * here + 0.5 * around_it.city + 0.5 * around_it.medical
-    return 1.2 + known - 3.0 * (around_it.excluded or _another_trade(case.namings))
-
-
-def _by_context(practitioner: Practitioner, item: Item) -> Decision | None:
+def _by_context(practitioner: Practitioner, item: Item, own: Decision | None) -> Decision | None:
     """A comment that names nobody, under something that names them."""
-    above = _direct(_case(practitioner, Item(url="", title=item.context[:WHOLE], kind=item.kind)), "")
+    if own is not None and own.score < -2:
+        return None
+    above = decided(Case(practitioner, Item(url="", title=item.context[:WHOLE], kind=item.kind)), weights("match"))
     if above is None or not above.about:
         return None
-    return _decided(PROBABLE + 0.4, (Reason("context_names", item.context[:80]), *above.reasons), ())
+    spans = own.spans if own else ()
+    return _made(_ABOVE, [Reason("context_names", item.context[:80]), *above.reasons], spans)

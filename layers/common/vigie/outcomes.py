@@ -1,7 +1,7 @@
 """What an HTTP answer means for a source, and when to ask again. Pure.
 
-Only a 200, or a 304 to our own validators, shows a source. Everything else is a failure with a name, so that
-"nothing found" is never said for "could not look" (invariant I12).
+Only a 200 (or a 203: the same by way of a proxy), or a 304 to our own validators, shows a source. Everything else is a
+failure with a name, so that "nothing found" is never said for "could not look" (invariant I12).
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ WAIT_MOST = timedelta(hours=24)
 BACK_OFF_MOST = timedelta(hours=6)
 MAX_VALIDATOR = 1_000
 """Bytes of an ETag or Last-Modified worth keeping; real ones have under 100."""
+
+_WHOLE = frozenset({200, 203})
+"""The source as it is: all of it, now. 203 says that a proxy changed its form (RFC 9110 section 15.3.4)."""
 
 _BY_STATUS = {
     304: OutcomeKind.UNREACHABLE,  # to a request without validators: there is nothing it could refer to
@@ -52,7 +55,7 @@ def after_status(response: Response, *, conditional: bool, now: datetime) -> Out
     status = response.status
     if any(response.header(name).lower() == value for name, value in _CHALLENGED.items()):
         raise SourceError(OutcomeKind.BLOCKED, "challenge")
-    if status == 200:
+    if status in _WHOLE:
         if response.body.strip():
             return OutcomeKind.OK
         raise SourceError(OutcomeKind.NOT_A_FEED, "empty body")

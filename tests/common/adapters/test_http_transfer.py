@@ -401,6 +401,13 @@ class TestRedirects:
 
         assert "x-key" not in web.asked[1].headers
 
+    @pytest.mark.parametrize("location", ["/b c", "/b%20c", "http://www.example.org/b c", " /b c "])
+    def test_a_location_with_a_space_is_followed_as_browsers_do(self, location: str) -> None:
+        web = Web(answers=[redirect(location), answer()])
+        web.fetch(URL)
+
+        assert "/b%20c" == web.asked[1].path
+
     @pytest.mark.parametrize("location", ["/\xc3\xa9", "/\xe9", "/%C3%A9"])
     def test_a_location_in_raw_utf8_is_understood(self, location: str) -> None:
         head = b"HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: " + location.encode("latin-1") + b"\r\n\r\n"

@@ -66,8 +66,28 @@ def test_a_body_that_is_not_packed_is_kept_as_it_is(coding: str) -> None:
     assert TEXT == unpacked(TEXT, coding)
 
 
+_WORDS = """
+none None null off false text plain binary 7bit 8bit UTF-8 utf8 iso-8859-1 windows-1252 us-ascii charset=utf-8 "utf-8"
+no text/html text/xml;charset=utf-8 application/rss+xml
+"""
+
+
+@pytest.mark.parametrize("word", _WORDS.split())
+def test_a_word_that_names_no_coding_says_nothing_of_the_body(word: str) -> None:
+    """Servers misled into one (`AddEncoding UTF-8 .xml`) are read by every browser."""
+    assert TEXT == unpacked(TEXT, word)
+    assert TEXT == unpacked(gzip.compress(TEXT), f"gzip, {word}")
+    assert OutcomeKind.TOO_LARGE is failure(b"x" * (LIMIT + 1), word)
+
+
+_CODINGS = """
+br zstd deflate compress x-compress dcb dcz exi aes128gcm pack200-gzip bzip2 lzma sdch zlib base64 quoted-printable
+x-foo gzip;q=1 chunked aws-chunked
+"""
+
+
 @pytest.mark.parametrize(
-    "coding", ["br", "zstd", "deflate", "gzip, gzip", "gzip, br", "x-foo", "gzip;q=1", ", ".join(["gzip"] * 500)]
+    "coding", [*_CODINGS.split(), "gzip, gzip", "gzip, br", "none, br", "utf-8, gzip, gzip", ", ".join(["gzip"] * 500)]
 )
 def test_a_coding_nobody_asked_for_is_refused_before_a_byte_is_read(coding: str) -> None:
     with pytest.raises(FetchError):

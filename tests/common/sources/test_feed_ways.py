@@ -48,6 +48,34 @@ def test_they_agree_on_the_feeds_of_other_projects() -> None:
     assert [] == differ
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<atom:link href="https://site.example/1"></atom:link>',
+        '<atom:link href="https://site.example/1"/>',
+        "<atom:author>Zoé</atom:author>",
+        "<atom:author><atom:name>Zoé</atom:name></atom:author>",
+        "<atom:title>T</atom:title><title>U</title>",
+        "<atom:id>1</atom:id>",
+        "<atom:summary>Dr Morvantel</atom:summary>",
+        '<LINK href="/1"/>',
+        '<Link href="/1"></Link>',
+        '<guid isPermaLink="true" isPermaLink="false">https://site.example/1</guid>',
+        '<link rel="self" rel="alternate">https://site.example/1</link>',
+        "<atom:entry/>",
+        "<atom:entry></atom:entry>",
+        "<atom:entry>T</atom:entry>",
+    ],
+)
+@pytest.mark.parametrize("declared", ["", ' xmlns:atom="http://www.w3.org/2005/Atom"'])
+def test_the_quick_way_reads_a_prefix_or_an_odd_tag_as_the_parser_does_or_leaves_it(entry: str, declared: str) -> None:
+    for text in (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"{declared}><title>J</title><entry>{entry}</entry></feed>',
+        f"<rss{declared}><channel><title>J</title><item>{entry}</item></channel></rss>",
+    ):
+        assert quick(text) in (None, slow(text))
+
+
 _VALUES = st.text(alphabet="aé <>&;\"'[]!-#x20lgtmp/\n", max_size=12)
 _SOURCES = st.one_of(
     _VALUES.map(lambda v: v.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")),
@@ -56,15 +84,25 @@ _SOURCES = st.one_of(
         ["&lt;p&gt;un&lt;/p&gt;", "&amp;eacute;", "&#233;", "&#x41;", "<!-- c -->", "<b>x</b>", "<![CDATA[a", "é"]
     ),
 )
+_ANYWHERE = [
+    "atom:link", "atom:author", "atom:title", "atom:id", "atom:entry", "LINK", "dc:title", "media:title", "email"
+]  # fmt: skip
 _RSS = st.sampled_from(
-    ["title", "link", "guid", "description", "content:encoded", "pubDate", "dc:creator", "category", "x:y", "item"]
-)
+    ["title", "link", "guid", "description", "content:encoded", "pubDate", "dc:creator", "category", "x:title", "item",
+     *_ANYWHERE]
+)  # fmt: skip
 _ATOM = st.sampled_from(
-    ["title", "id", "summary", "content", "published", "updated", "author", "name", "link", "entry"]
+    ["title", "id", "summary", "content", "published", "updated", "author", "name", "link", "entry", *_ANYWHERE]
 )
 _ATTRIBUTES = st.sampled_from(
-    ["", ' type="html"', ' isPermaLink="false"', ' href="/a"', ' rel="self" href="/s"', " x='>'", ' xmlns="u"']
-)
+    ["", "", "", ' type="html"', ' isPermaLink="false"', ' href="/a"', ' rel="self" href="/s"', " x='>'", ' xmlns="u"',
+     ' isPermaLink="true" isPermaLink="false"', ' href="/a" href="/b"', ' rel="self" rel="alternate"']
+)  # fmt: skip
+_DC = ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+_DECLARED = st.sampled_from(
+    ["", "", ' xmlns:atom="http://www.w3.org/2005/Atom"', ' xmlns:atom="urn:x"', f'{_DC} xmlns:dc="urn:x"',
+     f' xmlns:dc="urn:x"{_DC}', ' xmlns:x="http://purl.org/rss/1.0/"', ' xmlns:x="https://www.w3.org/2005/Atom/"']
+)  # fmt: skip
 
 
 @st.composite
@@ -81,12 +119,13 @@ def _documents(draw: st.DrawFn) -> str:
                 )
             )
         entries.append(f"<{unit}>{''.join(parts)}</{unit}>")
+    declared = draw(_DECLARED)
     if unit == "item":
-        return f"<rss><channel><title>T</title>{''.join(entries)}</channel></rss>"
-    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{"".join(entries)}</feed>'
+        return f"<rss{declared}><channel><title>T</title>{''.join(entries)}</channel></rss>"
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"{declared}><title>T</title>{"".join(entries)}</feed>'
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=2_000, deadline=None)
 @given(_documents())
 def test_they_agree_on_anything_the_quick_way_accepts(text: str) -> None:
     found = quick(text)

@@ -290,6 +290,10 @@ def test_a_link_is_absolute_or_empty(base: str, href: str) -> None:
         ("https://a.example/t?sid=12", "https://a.example/t?sid=12"),
         ("https://a.example/t?q=a%20b&x", "https://a.example/t?q=a%20b&x"),
         ("https://a.example/t;jsessionid=A1?x=1", "https://a.example/t?x=1"),
+        ("https://a.example/t?id=4&_=1709632800", "https://a.example/t?id=4"),
+        ("https://a.example/t?_=1709632800123&id=4#p1", "https://a.example/t?id=4#p1"),
+        ("https://a.example/t?nocache=0.52", "https://a.example/t"),
+        ("https://a.example/t?_=dermato&t=1709632800", "https://a.example/t?_=dermato&t=1709632800"),
     ],
 )
 def test_a_link_outlives_the_visit(url: str, lasts: str) -> None:

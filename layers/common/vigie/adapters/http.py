@@ -224,13 +224,16 @@ class HttpJob:
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:
-    """Names in lower case, repeated ones joined; without cookies, which nobody here may keep."""
+    """Names in lower case, repeated ones joined; without cookies, which nobody here may keep.
+
+    Two Locations are joined by what no URL may hold, so that the gate refuses them: either could be the one meant.
+    """
     found: dict[str, list[str]] = {}
     for name, value in response.headers.raw:
         key = name.decode("latin-1").lower()
         if key != "set-cookie":
             found.setdefault(key, []).append(value.decode("latin-1"))
-    return {name: ", ".join(values) for name, values in found.items()}
+    return {name: ("\n" if name == "location" else ", ").join(values) for name, values in found.items()}
 
 
 def _unmangled(location: str) -> str:

@@ -6,6 +6,7 @@ httpx cannot bound a compressed body: one chunk of 261 KB on the wire became 67 
 
 from __future__ import annotations
 
+import re
 import zlib
 
 from vigie.errors import FetchError
@@ -23,13 +24,22 @@ _MAX_MEMBERS = 1_000
 """Of a gzip file in parts; an empty part is 20 bytes that cost as much as a big one."""
 
 
+_NO_CODING = re.compile(
+    r"|identity|none|null|no|off|false|text|plain|binary|[78]bit|[a-z]+/[\w.+-]+(?:\s*;.*)?"
+    r"|(?:charset=)?(?:utf-?\d+|(?:us-)?ascii|latin-?\d+|iso-8859-\d+|windows-\d+)"
+)
+"""What servers write there that is no coding: a charset, a media type, a word for "none". Browsers pass over them; a
+name that nobody knows may yet be that of a coding, and is refused."""
+
+
 class Body:
     """Collects one body. Every method raises `FetchError`: `TOO_LARGE`, or `UNREACHABLE` for a coding we did not
     ask for or a body that is broken or cut short."""
 
     def __init__(self, coding: str, limit: int = MAX_BODY) -> None:
         """`coding` is the Content-Encoding, as received."""
-        codings = [token for part in coding.lower().split(",") if (token := part.strip()) not in ("", "identity")]
+        named = [part.strip(' \t"') for part in coding.lower().split(",")]
+        codings = [name for name in named if not _NO_CODING.fullmatch(name)]
         if codings not in ([], ["gzip"], ["x-gzip"]):
             raise FetchError(OutcomeKind.UNREACHABLE, "content coding")
         self._limit = limit

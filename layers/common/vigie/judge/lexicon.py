@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,13 @@ class Terms:
                 self._words.add(last)
         self._prefixes = re.compile("|".join(sorted(prefixes))) if prefixes else None
 
+    def openings(self) -> Iterator[str]:
+        """What a term begins with: a whole word, or `word*`."""
+        yield from self._words
+        yield from self._phrases
+        if self._prefixes is not None:
+            yield from (f"{prefix}*" for prefix in self._prefixes.pattern.split("|"))
+
     def length(self, words: Sequence[str], at: int) -> int:
         """How many words the longest term that begins at `words[at]` has; 0 when none does."""
         word = words[at]
@@ -53,6 +61,14 @@ class Terms:
         for at in range(max(start, 0), len(words) if end is None else min(end, len(words))):
             if length := self.length(words, at):
                 yield at, at + length
+
+    def whole(self) -> AbstractSet[str]:
+        """The terms that are one word, written whole."""
+        return self._words
+
+    def meets(self, words: AbstractSet[str]) -> bool:
+        """True when one of `words` is a term of one word, written whole: the quick question."""
+        return not self._words.isdisjoint(words)
 
     def any(self, words: Sequence[str], start: int = 0, end: int | None = None) -> bool:
         return next(self.find(words, start, end), None) is not None
@@ -79,11 +95,17 @@ class Specialty:
     """What any term for it begins with, in a folded text."""
 
 
-def _lines(file: str) -> Iterator[tuple[str, str]]:
+def _text(file: str) -> Iterator[str]:
+    """The lines of a file of `data` without its notes."""
     for line in (_DATA / file).read_text(encoding="utf-8").splitlines():
-        key, _, rest = line.partition(":")
         if line and not line.startswith("#"):
-            yield key.strip(), rest.strip()
+            yield line
+
+
+def _lines(file: str) -> Iterator[tuple[str, str]]:
+    for line in _text(file):
+        key, _, rest = line.partition(":")
+        yield key.strip(), rest.strip()
 
 
 def _spaced(field: str) -> list[str]:
@@ -116,7 +138,7 @@ def all_roles() -> Terms:
 
 @cache
 def first_names() -> frozenset[str]:
-    return frozenset(word for line, _ in _lines("firstnames.txt") for word in line.split())
+    return frozenset(word for line in _text("firstnames.txt") for word in line.split())
 
 
 @cache
@@ -126,17 +148,53 @@ def words_of(subject: str) -> Terms:
 
 
 @cache
-def towns() -> Terms:
-    return Terms(name for name, _ in _lines("cities.txt"))
+def _surnames() -> dict[str, int]:
+    names = " ".join(_text("surnames.txt")).split()
+    return {name.replace("+", " "): rank for rank, name in enumerate(names)}
+
+
+RAREST = 15_000
+"""The rank of a last name that the list does not have."""
+
+
+def surname_rank(name: str) -> int:
+    """How many last names are more frequent in France than this folded one: 0 for Martin, `RAREST` for a rare one."""
+    return _surnames().get(name, RAREST)
+
+
+class Communes:
+    """The towns of France with the departments where they are."""
+
+    def __init__(self, lines: Iterable[tuple[str, str]]) -> None:
+        self._departments = {name: frozenset(where.split()) for name, where in lines}
+        self._lengths: dict[str, list[int]] = {}
+        for name in self._departments:
+            first, *rest = name.split()
+            self._lengths.setdefault(first, []).append(1 + len(rest))
+        for lengths in self._lengths.values():
+            lengths.sort(reverse=True)
+
+    def longest(self, words: Sequence[str], at: int) -> tuple[int, frozenset[str]]:
+        """(how many words the longest name that begins at `words[at]` has, its departments); (0, none) for no town."""
+        for length in self._lengths.get(words[at], ()):
+            found = self._departments.get(" ".join(words[at : at + length]))
+            if found:
+                return length, found
+        return 0, frozenset()
+
+
+@cache
+def communes() -> Communes:
+    return Communes(_lines("communes.txt"))
+
+
+@cache
+def abroad() -> Terms:
+    """Towns of other countries."""
+    return Terms(name.strip() for name in " ".join(_text("abroad.txt")).split(","))
 
 
 @cache
 def nicknames(city: str) -> tuple[str, ...]:
-    """What people of a (folded) town say instead of its name."""
-    return tuple(_spaced(dict(_lines("cities.txt")).get(city, "")))
-
-
-@cache
-def facts(family: str) -> Terms:
-    """The line `family` of facts.txt."""
-    return Terms(term.strip() for term in dict(_lines("facts.txt"))[family].split("|"))
+    """What people of a (folded) town say instead of its name, and what they are called."""
+    return tuple(dict(_lines("cities.txt")).get(city, "").split())

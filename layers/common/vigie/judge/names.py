@@ -1,51 +1,29 @@
-"""The ways one practitioner is named and recognised, worked out once and kept for the next items.
-
-A last name is written in several forms: with and without its particles, glued (`Delatour`), one half of a double
-name, `St` for `Saint`. Each form is a tuple of folded words.
-"""
+"""All that is looked for, for one practitioner, worked out once and kept for the next items."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 from urllib.parse import urlsplit
 
+from vigie.judge import towns
 from vigie.judge.fold import folded
-from vigie.judge.lexicon import Specialty, Terms, all_roles, nicknames, specialties, words_of
-from vigie.judge.sounds import sound
+from vigie.judge.forms import (
+    PARTICLES,
+    TITLES,
+    Form,
+    Surname,
+    first_forms,
+    given,
+    glued,
+    initials,
+    phrases,
+    surnames,
+)  # fmt: skip
+from vigie.judge.lexicon import Specialty, Terms, all_roles, specialties, words_of
 from vigie.model import Practitioner
-
-Form = tuple[str, ...]
-
-PARTICLES = frozenset(
-    {
-        "de", "du", "des", "d", "la", "le", "les", "l", "el", "al", "ben", "bin", "ibn", "abd", "van", "von", "der",
-        "den", "ten", "ter", "da", "do", "dos", "das", "di", "del", "della", "o", "mac", "mc", "st", "ste", "saint",
-        "sainte",
-    }
-)  # fmt: skip
-MEDICAL_TITLES = frozenset(
-    {
-        "dr", "dre", "dra", "docteur", "docteure", "docteurs", "doc", "doctor", "drs", "pr", "prof", "professeur",
-        "professeure",
-    }
-)  # fmt: skip
-CIVIL_TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "mrs"})
-TITLES = MEDICAL_TITLES | CIVIL_TITLES
-
-_SAINTS = {"saint": "st", "sainte": "ste", "st": "saint", "ste": "sainte"}
-
-
-@dataclass(frozen=True, slots=True)
-class Surname:
-    """One written form of a last name. `code` is the reason it stands for; `partial` for one half of a double name."""
-
-    words: Form
-    code: str = ""
-    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +34,10 @@ class Names:
     """By first word, the longest first."""
     words: frozenset[str]
     """Every word of a last name."""
-    sounds: frozenset[str]
-    """How the whole last names sound: a misspelt one sounds alike."""
+    whole: tuple[str, ...]
+    """Each whole last name as one word: what a misspelt one is held against."""
+    handles: dict[str, bool]
+    """Names glued into one word (`drmorvant`, `clairemorvant`) -> whether the first name is in it."""
     announcers: frozenset[str]
     """Words after which a misspelt last name is looked for: titles, and the last word of their first names."""
     first: tuple[Form, ...]
@@ -65,11 +45,11 @@ class Names:
     """`j`, `jp`: letters that stand for the first names."""
     aliases: tuple[Form, ...]
     excluded: tuple[Form, ...]
-    city: tuple[Form, ...]
-    demonym: str
-    """Stem of the regular name of the town's people (`toulon` for `toulonnaise`); empty when it is irregular."""
-    district: str
-    """`11` of `Paris 11e`."""
+    city: Terms
+    """All that says their town."""
+    town_words: frozenset[str]
+    """Words of the town's name, which no other town has."""
+    postcode: str
     practice: Form
     places: frozenset[str]
     """Words of the practice's name that are its own (`brotteaux`)."""
@@ -80,9 +60,6 @@ class Names:
     own: tuple[Specialty, ...]
     own_roles: Terms
     surgeon: bool
-    hints: tuple[str, ...]
-    """Unless one of these is in a folded text, a last name in it is not worth reading: it comes without a title, a
-    first name, a town or a trade."""
     keys: frozenset[str]
     """One of these words stands in every text that names them otherwise than by phone or RPPS."""
 
@@ -90,52 +67,40 @@ class Names:
 @lru_cache(maxsize=512)
 def names_of(practitioner: Practitioner) -> Names:
     """The names of `practitioner`. Kept for the 512 last seen: about 10 KB each."""
-    surnames = _surnames(practitioner)
+    lasts = surnames(practitioner)
     first = first_forms(practitioner)
-    aliases = _phrases(practitioner.aliases)
+    aliases = phrases(practitioner.aliases)
     practice = tuple(folded(practitioner.practice_name or "").split())
     site = site_of(practitioner)
     specialty = folded(practitioner.specialty).split()
     own, own_roles = _own(" ".join(specialty))
-    city, district = _city(practitioner.city)
+    town = towns.words(practitioner.city)
     by_first: dict[str, tuple[Surname, ...]] = {}
-    for surname in sorted(surnames, key=lambda s: -len(s.words)):
+    for surname in sorted(lasts, key=lambda s: -len(s.words)):
         by_first[surname.words[0]] = (*by_first.get(surname.words[0], ()), surname)
-    found = Names(
+    return Names(
         surnames=by_first,
-        words=frozenset(word for surname in surnames for word in surname.words),
-        sounds=frozenset(_sounds(surnames)),
+        words=frozenset(word for surname in lasts for word in surname.words),
+        whole=glued(lasts),
+        handles=_handles(first, lasts),
         announcers=TITLES.union(form[-1] for form in first),
         first=first,
-        initials=frozenset(_initials(first)),
+        initials=frozenset(initials(given(practitioner))),
         aliases=aliases,
-        excluded=_phrases(practitioner.excluded),
-        city=city,
-        demonym=_demonym(city),
-        district=district,
+        excluded=phrases(practitioner.excluded),
+        city=Terms(towns.said(practitioner.city)),
+        town_words=town,
+        postcode=practitioner.postcode,
         practice=practice,
-        places=frozenset(_places(practice, specialty, city)),
+        places=places_of(practitioner),
         phone=_national(practitioner.phone),
         rpps=re.sub(r"\D", "", practitioner.rpps or ""),
         site=site,
         own=own,
         own_roles=own_roles,
         surgeon=_operates(specialty),
-        keys=frozenset(_key_words(practitioner, surnames)),
-        hints=(),
+        keys=frozenset(_key_words(practitioner, lasts)),
     )
-    return replace(found, hints=_hints(found, practitioner))
-
-
-def _hints(names: Names, practitioner: Practitioner) -> tuple[str, ...]:
-    announced = (*TITLES, *names.initials, *(" ".join(letters) for letters in names.initials))
-    lasts = [f"{first} " if all(len(s.words) == 1 for s in forms) else first for first, forms in names.surnames.items()]
-    found = [f" {before} {last}" for last in lasts for before in announced]
-    found += [f"{last.strip()} {' '.join(letters)}" for last in lasts for letters in names.initials]
-    found += (form[0] for form in (*names.first, *names.aliases))
-    found += ("".join(form) for form in names.first)
-    found += (*names.places, *names.practice[-1:], *folded(names.site).split()[:1], practitioner.postcode)
-    return tuple(dict.fromkeys([*found, *role_hints(practitioner.specialty), *town_hints(practitioner.city)]))
 
 
 @lru_cache(maxsize=256)
@@ -147,12 +112,9 @@ def role_hints(specialty: str) -> tuple[str, ...]:
     return tuple([*hints, " chirurgi"] if _operates(words) else hints)
 
 
-@lru_cache(maxsize=1024)
-def town_hints(city: str) -> tuple[str, ...]:
-    """One of these is in every folded text, with a space at both ends, that says the practitioner's town."""
-    forms, _ = _city(city)
-    demonym = _demonym(forms)
-    return (*(" " + " ".join(form) for form in forms), *([f" {demonym}"] if demonym else []))
+def specialties_of(specialty: str) -> tuple[Specialty, ...]:
+    """The professions that a specialty names; none for one we have no line for."""
+    return _own(folded(specialty))[0]
 
 
 def _operates(specialty: Sequence[str]) -> bool:
@@ -171,15 +133,17 @@ def site_of(practitioner: Practitioner) -> str:
     return host.removeprefix("www.")
 
 
-def keys_of(practitioner: Practitioner) -> tuple[set[str], set[str]]:
-    """(words, sounds): one of the words is in every text that names them by name, alias, practice or site, and one of
-    the sounds is how their last name sounds where it is misspelt."""
-    surnames = _surnames(practitioner)
-    return _key_words(practitioner, surnames), _sounds(surnames)
+def keys_of(practitioner: Practitioner) -> tuple[set[str], tuple[str, ...]]:
+    """(words, names): one of the words is in every text that names them by name, alias, practice or site; the names are
+    their whole last names in one word each, which a misspelt one is like. Each of those is among the words too."""
+    lasts = surnames(practitioner)
+    whole = glued(lasts)
+    return _key_words(practitioner, lasts).union(whole), whole
 
 
-def _key_words(practitioner: Practitioner, surnames: Sequence[Surname]) -> set[str]:
-    keys = {max(surname.words, key=_weight) for surname in surnames}
+def _key_words(practitioner: Practitioner, lasts: Sequence[Surname]) -> set[str]:
+    keys = {max(surname.words, key=_weight) for surname in lasts}
+    keys.update(places_of(practitioner))
     site = site_of(practitioner).rpartition(".")[0]
     for phrase in filter(None, (*practitioner.aliases, practitioner.practice_name, site)):
         words = folded(phrase).split()
@@ -188,14 +152,16 @@ def _key_words(practitioner: Practitioner, surnames: Sequence[Surname]) -> set[s
     return {key for key in keys if len(key) > 1}
 
 
-def _sounds(surnames: Sequence[Surname]) -> set[str]:
-    """How whole last names sound, the short ones left out: too many words sound like them."""
-    glued = ("".join(surname.words) for surname in surnames if not surname.partial)
-    return {sound(word) for word in glued if len(word) >= 5}
-
-
-def first_forms(practitioner: Practitioner) -> tuple[Form, ...]:
-    return tuple(dict.fromkeys(words for name in practitioner.first_names if (words := tuple(folded(name).split()))))
+def _handles(first: Sequence[Form], lasts: Sequence[Surname]) -> dict[str, bool]:
+    words = {"".join(surname.words) for surname in lasts if len("".join(surname.words)) > 2}
+    firsts = {"".join(form) for form in first} | {form[0][0] for form in first}
+    found = {f"{title}{last}": False for last in words for title in ("dr", "docteur", "doc", "pr")}
+    for last in words:
+        for name in firsts:
+            found |= {f"{name}{last}": True, f"dr{name}{last}": True}
+            if len(name) > 1:
+                found[f"{last}{name}"] = True
+    return {handle: full for handle, full in found.items() if len(handle) > 6}
 
 
 def digits_of(practitioner: Practitioner) -> set[str]:
@@ -211,94 +177,20 @@ def _weight(word: str) -> tuple[bool, bool, int]:
     return word not in PARTICLES, not all_roles().has(word) and not words_of("generic").has(word), len(word)
 
 
-def _phrases(texts: tuple[str, ...]) -> tuple[Form, ...]:
-    return tuple(words for text in texts if (words := tuple(folded(text).split())))
+@lru_cache(maxsize=4096)
+def places_of(practitioner: Practitioner) -> frozenset[str]:
+    """Words of the practice's name that are its own (`brotteaux`): no trade, no organ, no river, no town."""
+    practice = tuple(folded(practitioner.practice_name or "").split())
+    return frozenset(_places(practice, folded(practitioner.specialty).split(), towns.words(practitioner.city)))
 
 
-def _surnames(practitioner: Practitioner) -> list[Surname]:
-    found: dict[Form, Surname] = {}
-    for index, name in enumerate(practitioner.last_names):
-        code = "maiden_name" if index else ""
-        for form in _whole_forms(tuple(folded(name).split())):
-            found.setdefault(form, Surname(form, code))
-    for name in practitioner.last_names:
-        for form in _halves(name):
-            found.setdefault(form, Surname(form, "", partial=True))
-    return [surname for surname in found.values() if len("".join(surname.words)) >= 2]
-
-
-def _whole_forms(words: Form) -> list[Form]:
-    """`words` with each particle apart or glued to what follows, and `saint` short or long."""
-    forms: dict[Form, None] = {}
-    if len(words) < 2 and not _SAINTS.keys() & words:  # nearly everybody, and a watch of 10,000 asks for each
-        return [words] if words else []
-    for spelt in product(*((word, _SAINTS[word]) if word in _SAINTS else (word,) for word in words[:5])):
-        full = (*spelt, *words[5:])
-        forms[full] = None
-        for glue in product((False, True), repeat=min(len(full) - 1, 4)):
-            joined = [full[0]]
-            for word, glued in zip(full[1:], (*glue, *[False] * len(full)), strict=False):
-                if glued:
-                    joined[-1] += word
-                else:
-                    joined.append(word)
-            forms[tuple(joined)] = None
-    if words[0] in ("de", "d") and len(words) > 2:
-        forms[words[1:]] = None
-    return list(forms)
-
-
-_SIMPLE = re.compile(r"\w+")
-
-
-def _halves(name: str) -> list[Form]:
-    """The parts of a double name, each with its particles: `Carvalho da Silva` is also `Carvalho`, or `da Silva`."""
-    if _SIMPLE.fullmatch(name):
-        return []
-    groups: list[list[str]] = [[]]
-    for part in re.split(r"[\s-]+", name):
-        words = folded(part).split()
-        if groups[-1] and groups[-1][-1] not in PARTICLES:
-            groups.append([])
-        groups[-1].extend(words)
-    if len(groups) < 2:
-        return []
-    halves = [tuple(group) for group in groups if len("".join(group)) >= 4]
-    swapped = tuple(word for group in reversed(groups) for word in group)
-    return [*halves, swapped]
-
-
-def _initials(first: tuple[Form, ...]) -> set[str]:
-    return {letters for form in first for letters in (form[0][0], "".join(word[0] for word in form))}
-
-
-def _city(city: str) -> tuple[tuple[Form, ...], str]:
-    words = folded(city).split()
-    district = next((found.group(1) for word in words if (found := re.fullmatch(r"(\d{1,2})(?:e|er|eme)?", word))), "")
-    name = tuple(word for word in words if not word[0].isdigit() and word not in ("cedex", "arrondissement"))
-    if not name:
-        return (), district
-    whole = " ".join(name)
-    forms = [name, *(tuple(alias.split()) for alias in nicknames(whole))]
-    if name[0] in _SAINTS:
-        forms.append((_SAINTS[name[0]], *name[1:]))
-    return tuple(forms), district
-
-
-def _demonym(city: tuple[Form, ...]) -> str:
-    if len(city) != 1 or city[0][0] in PARTICLES:
-        return ""
-    name = city[0][0]
-    stem = name.rstrip("es")
-    return stem if len(stem) >= 5 else name if len(name) >= 4 else ""
-
-
-def _places(practice: Form, specialty: list[str], city: tuple[Form, ...]) -> set[str]:
-    known = {word for form in city for word in form} | set(specialty)
+def _places(practice: Form, specialty: list[str], town: frozenset[str]) -> set[str]:
+    said_by_all = (words_of("generic"), words_of("country"), all_roles(), *(known.topics for known in specialties()))
+    known = town | set(specialty)
     return {
         word
         for word in practice
-        if len(word) >= 4 and word not in known and not words_of("generic").has(word) and not all_roles().has(word)
+        if len(word) >= 4 and word not in known and not any(terms.has(word) for terms in said_by_all)
     }
 
 

@@ -5,11 +5,12 @@ Each answers with the reason, or with an empty string.
 
 from __future__ import annotations
 
+from vigie.judge.forms import PARTICLES, TITLES
 from vigie.judge.lexicon import first_names, words_of
-from vigie.judge.names import PARTICLES, TITLES, Names
+from vigie.judge.names import Names
 from vigie.judge.reading import APOSTROPHES, Reading
 from vigie.judge.roles import ARTICLES, role_at
-from vigie.judge.sounds import sound
+from vigie.judge.sounds import alike
 
 _OTHER_TITLES = frozenset(
     {
@@ -54,7 +55,7 @@ def other_first_name(reading: Reading, names: Names, at: int, after: int) -> str
 
 
 def _town_word(names: Names, word: str) -> bool:
-    return any(word in form for form in names.city)
+    return word in names.town_words
 
 
 def _unknown_first_name(reading: Reading, names: Names, at: int, own: set[str]) -> bool:
@@ -64,7 +65,7 @@ def _unknown_first_name(reading: Reading, names: Names, at: int, own: set[str]) 
         return False
     if not reading.capital(at) or reading.shouted(at) or word in names.places or word in names.practice:
         return False
-    if role_at(reading, at, names) or words_of("medical").has(word) or _town_word(names, word):
+    if role_at(reading, at, names)[0] or words_of("medical").has(word) or _town_word(names, word):
         return False
     return at > 0 and not reading.breaks(at) and (reading.words[at - 1] in TITLES or not reading.pauses(at))
 
@@ -81,7 +82,7 @@ def compound(reading: Reading, names: Names, first: int, after: int) -> str:
 def _theirs(names: Names, word: str) -> bool:
     """One of their names, or one misspelt."""
     own = names.words.union(*names.first)
-    return word in own or any(sound(word) == sound(known) for known in own)
+    return word in own or any(alike(word, known) for known in own)
 
 
 def _of_somewhere(reading: Reading, names: Names, after: int) -> bool:

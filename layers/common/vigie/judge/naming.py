@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from vigie.judge.lexicon import words_of
-from vigie.judge.names import CIVIL_TITLES, MEDICAL_TITLES, Form, Names, Surname
+from vigie.judge.forms import CIVIL_TITLES, MEDICAL_TITLES, MISSPELT_FROM, Form, Surname
+from vigie.judge.lexicon import first_names, words_of
+from vigie.judge.names import Names
 from vigie.judge.namesakes import compound, other_first_name, other_title, place
 from vigie.judge.reading import Reading
-from vigie.judge.roles import ARTICLES, attached_role
-from vigie.judge.sounds import sound
-
-MISSPELT_FROM = 5
-"""Letters from which a word may be a misspelt last name."""
+from vigie.judge.roles import ARTICLES, Role, attached_role
+from vigie.judge.sounds import alike, distance
 
 
 class Shape(IntEnum):
     """How completely a practitioner is named, the least telling first."""
 
+    FIRST = -1
+    """By the first name alone, or with an initial: `Gwen de l'Ostéo de la Rabine`, `Ornella G.`"""
     SURNAME = 0
     TITLE_SURNAME = 1
     INITIAL = 2
@@ -37,8 +37,8 @@ class Naming:
     code: str
     title: str
     """`medical`, `civil`, or empty."""
-    role: int
-    """+1 when the practitioner's own trade is attached, -1 when another one is."""
+    role: Role | None
+    """The trade attached to the name."""
     fuzzy: bool
     partial: bool
     plain: bool
@@ -48,11 +48,46 @@ class Naming:
 
 
 def namings(reading: Reading, names: Names) -> Iterator[Naming]:
-    """Every place of `reading` where the practitioner may be named by a last name or an alias."""
+    """Every place of `reading` where the practitioner may be named, once each: an alias says more than the last name
+    that is in it."""
+    taken: set[int] = set()
     for first, after in _alias_places(reading, names):
-        yield _naming(reading, names, first, first, after, Shape.FULL, "alias")
+        if taken.isdisjoint(range(first, after)):
+            taken.update(range(first, after))
+            yield _naming(reading, names, first, first, after, Shape.FULL, "alias")
+    for at in reading.tagged:
+        full = names.handles.get(reading.words[at])
+        if full is not None:
+            shape = Shape.FULL if full else Shape.TITLE_SURNAME
+            yield _naming(reading, names, at, at, at + 1, shape, "handle", title="" if full else "medical")
     for at, surname, fuzzy in _surname_places(reading, names):
-        yield _surname_naming(reading, names, at, surname, fuzzy=fuzzy)
+        if at not in taken:
+            found = _surname_naming(reading, names, at, surname, fuzzy=fuzzy)
+            taken.update(range(found.first, found.after))
+            yield found
+    if _at_home(reading, names):
+        for first, after in _first_name_places(reading, names):
+            if taken.isdisjoint(range(first, after)):
+                yield _naming(reading, names, first, first, after, Shape.FIRST, "first_name")
+
+
+def _at_home(reading: Reading, names: Names) -> bool:
+    return any(reading.where(word) for word in names.places)
+
+
+def _first_name_places(reading: Reading, names: Names) -> Iterator[tuple[int, int]]:
+    """Where the first name stands without a last name that is not theirs: told only by who speaks of their practice."""
+    initials = {next(iter(surname.words))[0] for forms in names.surnames.values() for surname in forms}
+    for form in names.first:
+        for at in reading.where(form[0]):
+            after = at + len(form)
+            if tuple(reading.words[at:after]) != form or not (reading.capital(at) or not reading.cased(at)):
+                continue
+            following = reading.words[after] if after < len(reading) and reading.gap(after) == " " else ""
+            if len(following) == 1 and following in initials:
+                yield at, after + 1
+            elif not following or not reading.capital(after):
+                yield at, after
 
 
 def _alias_places(reading: Reading, names: Names) -> Iterator[tuple[int, int]]:
@@ -66,18 +101,23 @@ def _alias_places(reading: Reading, names: Names) -> Iterator[tuple[int, int]]:
 
 
 def _surname_places(reading: Reading, names: Names) -> Iterator[tuple[int, Surname, bool]]:
-    """(word, form, misspelt) of each last name. Misspelt ones are looked for after a title or a first name only."""
+    """(word, form, misspelt) of each last name. Misspelt ones are looked for after a title or a first name only, or
+    anywhere in a text that names their practice, their town or their trade."""
     exact = {at for first in names.surnames for at in reading.where(first)}
+    at_home = _at_home(reading, names) or names.city.any(reading.words)
+    at_home = at_home or any(own.roles.any(reading.words) for own in names.own)
     after = {at + 1 for word in names.announcers for at in reading.where(word) if at + 1 < len(reading)}
+    after |= {at - 1 for form in names.first for at in reading.where(form[0]) if at}  # `IONESCO Cosmin`
     covered = 0
-    for at in sorted(exact | after):
+    scanned = {at for at in range(len(reading)) if reading.garbled(at)}
+    for at in range(len(reading)) if at_home else sorted(exact | after | scanned):
         if at < covered:
             continue
         surname = next((s for s in names.surnames.get(reading.words[at], ()) if _is_there(reading, at, s)), None)
         if surname:
             yield at, surname, False
             covered = at + len(surname.words)
-        elif at in after and _misspelt(reading, names, at):
+        elif _misspelt(reading, names, at, sure=at in after or at in scanned):
             yield at, Surname((reading.words[at],)), True
 
 
@@ -85,9 +125,11 @@ def _is_there(reading: Reading, at: int, surname: Surname) -> bool:
     return tuple(reading.words[at : at + len(surname.words)]) == surname.words and _one_name(reading, at, surname.words)
 
 
-def _misspelt(reading: Reading, names: Names, at: int) -> bool:
+def _misspelt(reading: Reading, names: Names, at: int, *, sure: bool) -> bool:
     word = reading.words[at]
-    return len(word) >= MISSPELT_FROM and not reading.breaks(at) and sound(word) in names.sounds
+    if len(word) < MISSPELT_FROM or word in names.places or not (sure or reading.capital(at) or not reading.cased(at)):
+        return False
+    return any(alike(word, name) for name in names.whole) and (sure or word not in first_names())
 
 
 def _one_name(reading: Reading, at: int, form: Form) -> bool:
@@ -127,10 +169,12 @@ def _naming(
     shape: Shape,
     code: str,
     *,
+    title: str = "",
     fuzzy: bool = False,
     partial: bool = False,
 ) -> Naming:
-    title, start = _title(reading, first)
+    said, start = _title(reading, first)
+    title = title or said
     if shape is Shape.SURNAME and title:
         shape, code = Shape.TITLE_SURNAME, "title_surname"
     role = attached_role(reading, names, start, after)
@@ -154,17 +198,12 @@ def _first_name_before(reading: Reading, names: Names, at: int) -> int | None:
 
 
 def _same_first(words: Form, form: Form) -> bool:
-    """The same first name, a doubled letter more or less (`Mohamed`, `Mohammed`)."""
-    return words == form or (
-        len(words) == len(form) == 1
-        and len(form[0]) >= 5
-        and words[0][0] == form[0][0]
-        and _undoubled(words[0]) == _undoubled(form[0])
-    )
-
-
-def _undoubled(word: str) -> str:
-    return "".join(letter for at, letter in enumerate(word) if not at or word[at - 1] != letter)
+    """The same first name, or one misspelt: another first name is somebody else's (`Michel`, `Michelle`)."""
+    if words == form:
+        return True
+    if len(words) != 1 or len(form) != 1 or len(form[0]) < 5 or words[0][:1] != form[0][0]:
+        return False
+    return words[0] not in first_names() and distance(words[0], form[0], 1) == 1
 
 
 def _parted(reading: Reading, first: int, last: int) -> bool:
@@ -188,7 +227,7 @@ def _first_name_after(reading: Reading, names: Names, after: int) -> int | None:
 def _swapped(reading: Reading, last: range, first: range) -> str:
     """`Dr PAUL Bernard` is Bernard Paul: when only one of the two is in capitals, that one is the last name."""
     shouted = all(map(reading.shouted, first)) and not any(map(reading.shouted, last))
-    return "other_name" if shouted else ""
+    return "swapped" if shouted else ""
 
 
 def _initial_before(reading: Reading, names: Names, at: int) -> int | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from vigie.judge.fold import Folded, Word, words
+from vigie.judge.fold import Folded, Word, folded, words
 from vigie.judge.lexicon import Terms, all_roles
 
 WHOLE = 6_000
@@ -30,13 +30,14 @@ _NO_STOP = frozenset({"m", "mm", "dr", "pr", "mr", "me", "st", "ste", "av", "bd"
 class Reading:
     """The words of a text, by number. `gap(i)` is what stands before word `i`."""
 
-    __slots__ = ("_places", "_said", "_trades", "_words", "text", "words")
+    __slots__ = ("_cased", "_places", "_said", "_trades", "_words", "text", "words")
 
     def __init__(self, text: str, found: list[Word]) -> None:
         self.text = text
         self._words = found
         self.words = [unscanned(word.text) for word in found]
-        self._said: dict[Terms, bool] = {}
+        self._said: dict[Terms, int] = {}
+        self._cased: dict[int, bool] | None = None
         self._trades: dict[int, bool] = {}
         self._places: dict[str, list[int]] = {}
         for at, word in enumerate(self.words):
@@ -45,10 +46,35 @@ class Reading:
     def __len__(self) -> int:
         return len(self.words)
 
+    @property
+    def lowered(self) -> bool:
+        """Written without capitals: the absence of one says nothing then."""
+        return not any(self._lines().values())
+
+    def cased(self, at: int) -> bool:
+        """True when the line of word `at` writes names with a capital, so that a small letter tells a word."""
+        return self._lines().get(self.text.count("\n", 0, self._words[at].start), False)
+
+    def _lines(self) -> dict[int, bool]:
+        """Number of each line with words -> whether one of them, but the first of a sentence, has its capital."""
+        if self._cased is None:
+            self._cased = {}
+            line, reached = 0, 0
+            for at, word in enumerate(self._words):
+                line += self.text.count("\n", reached, word.start)
+                reached = word.start
+                tells = len(word.text) > 1 and self.capital(at) and not self.shouted(at) and not self.breaks(at)
+                self._cased[line] = self._cased.get(line, False) or tells
+        return self._cased
+
     def says(self, terms: Terms) -> bool:
-        """True when one of `terms` is among the words. Remembered: several practitioners share an item."""
+        """True when one of `terms` is among the words."""
+        return self.count(terms) > 0
+
+    def count(self, terms: Terms) -> int:
+        """How many of `terms` are among the words. Remembered: several practitioners share an item."""
         if terms not in self._said:
-            self._said[terms] = terms.any(self.words)
+            self._said[terms] = sum(1 for _ in terms.find(self.words))
         return self._said[terms]
 
     def trade_at(self, at: int) -> bool:
@@ -112,7 +138,18 @@ class Reading:
         """A capital letter, or several, and no elision (`d'Ormesson`, `l'autre`)."""
         if self.gap(at + 1) in APOSTROPHES or self.gap(at) in APOSTROPHES:
             return False
-        return self.capital(at) and self.original(at).isascii()
+        return self.capital(at) and self.original(at).isalpha()
+
+    @property
+    def tagged(self) -> list[int]:
+        """The words that are hash tags or handles."""
+        if "#" not in self.text and "@" not in self.text:
+            return []
+        return [at for at in range(len(self)) if self.gap(at)[-1:] in ("#", "@")]
+
+    def garbled(self, at: int) -> bool:
+        """True when a scanner may have misread it: digits among the letters."""
+        return self._words[at].text != self.words[at]
 
     def shouted(self, at: int) -> bool:
         """Written in capitals, two letters at least."""
@@ -125,6 +162,17 @@ def unscanned(word: str) -> str:
     if word.isalpha() or word[0].isdigit() or sum(map(str.isalpha, word)) < 3:
         return word
     return word.translate(_LETTER_FOR_DIGIT)
+
+
+_HANDLE = re.compile(r"[#@](\w{4,40})")
+
+
+def handles(text: str) -> Iterator[str]:
+    """The hash tags and handles of a text, folded; those that are several words once folded are read as words."""
+    for found in _HANDLE.finditer(text):
+        word = folded(found[1])
+        if " " not in word:
+            yield word
 
 
 @lru_cache(maxsize=64)

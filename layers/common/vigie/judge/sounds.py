@@ -1,24 +1,54 @@
-"""How a French reader says a name, roughly: what is misspelt by ear sounds alike."""
+"""How a French reader says a name, roughly: what is misspelt by ear has the same consonants."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-_SOUNDS = [
+_CONSONANTS = [
     (re.compile(pattern), sound)
     for pattern, sound in (
-        (r"ph", "f"), (r"cz|tch|sch|sh|ch", "S"), (r"[cs]k|cq|qu?|k", "k"), (r"sc(?=[ei])|c(?=[eiy])|ss", "s"),
-        (r"c", "k"), (r"gu(?=[ei])", "g"), (r"w", "v"), (r"y", "i"), (r"h", ""), (r"eau|au", "o"), (r"oeu|eu|oe", "9"),
-        (r"ou", "u"), (r"ai|ei|ay|ey", "e"), (r"([a-z])\1", r"\1"), (r"[ae][nm](?![aeiou9u])", "A"),
-        (r"[ie]?[iu][nm](?![aeiou9])", "I"), (r"(?<=..)(?:[stdxzpe]+)$", ""), (r"z", "s"),
+        (r"ph", "f"), (r"cz|tch|tsch|sch|sh|ch(?=[aeiouy])", "S"), (r"sc(?=[eiy])|c(?=[eiy])|ss|ts|z|x", "s"),
+        (r"ck|cq|qu?|ch|c|k", "k"), (r"gn|ng", "n"), (r"gu(?=[ei])", "g"), (r"g(?=[eiy])|dj", "j"),
+        (r"w", "v"), (r"h", ""), (r"ill?(?=[aeiouy])", "i"), (r"(?<=..)[stdxzp]+$", ""), (r"[aeiouy]+", "."),
+        (r"S", "s"), (r"m", "n"), (r"([a-z])\1+", r"\1"), (r"(?<=.)\.", ""),
     )
 ]  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
-def sound(word: str) -> str:
-    """Roughly how a French reader says `word`: `Kovalchik` and `Kowalczyk` sound alike."""
-    for pattern, replacement in _SOUNDS:
-        word = pattern.sub(replacement, word)
+@lru_cache(maxsize=16384)
+def skeleton(word: str) -> str:
+    """The consonants of a folded word as they are said; a vowel counts only when it comes first.
+
+    `Kovalchik` and `Kowalczyk` have one skeleton, `Oppenheim` and `Openaïm`, `Quéméner` and `Quemeneur`.
+    """
+    for pattern, sound in _CONSONANTS:
+        word = pattern.sub(sound, word)
     return word
+
+
+def alike(word: str, name: str) -> bool:
+    """`word` may be `name` misspelt by ear: the same consonants, and at most three letters in seven otherwise."""
+    if word == name or skeleton(word) != skeleton(name):
+        return False
+    most = max(1, len(name) * 3 // 7)
+    return distance(word, name, most) <= most
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Letters to add, drop, change or swap (optimal string alignment) to go from one word to the other; more than
+    `most` is only said to be more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        last, before, row = before, row, [at]
+        for to, wanted in enumerate(other, 1):
+            cost = min(row[to - 1] + 1, before[to] + 1, before[to - 1] + (letter != wanted))
+            if at > 1 and to > 1 and letter == other[to - 2] and one[at - 2] == wanted:
+                cost = min(cost, last[to - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return row[-1]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from vigie.parse.feedshape import ATOM, KEYS, MOST_READ, RSS, UNITS, VARIANTS, Feed, Fields, key_of
+from vigie.parse.feedshape import ATOM, KEYS, MOST_READ, PREFIXES, RSS, UNITS, VARIANTS, Feed, Fields, key_of, prefix_of
 from vigie.parse.xmltext import text_of
 
 _ATTRIBUTES = r"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*+"|'[^'<]*+'))*+)\s*+"""
@@ -26,22 +26,9 @@ _SIMPLE = re.compile(
 
 _ROOT = re.compile(rf"\s*(?:<\?xml[^<>]*\?>\s*)?(?:<\?xml-stylesheet[^<>]*\?>\s*)?<(rss|feed){_ATTRIBUTES}>")
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_PREFIXES = {
-    "atom": ("http://www.w3.org/2005/Atom",),
-    "content": ("http://purl.org/rss/1.0/modules/content/",),
-    "dc": ("http://purl.org/dc/elements/1.1/",),
-    "dcterms": ("http://purl.org/dc/terms/",),
-    "itunes": ("http://www.itunes.com/dtds/podcast-1.0.dtd",),
-    "media": ("http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss"),
-    "thr": ("http://purl.org/syndication/thread/1.0",),
-}
-"""What the prefixes we read must stand for, when a feed declares them."""
-
-_KNOWN = frozenset(uri for uris in _PREFIXES.values() for uri in uris)
-
-_TREE_READS = {
-    shape: {name.lower() for name in (*KEYS[shape], *VARIANTS[shape], *UNITS.values(), "items")} for shape in KEYS
-}
+_READ = {shape: {name.lower() for name in (*KEYS[shape], *VARIANTS[shape], *UNITS.values(), "items")} for shape in KEYS}
+_TREE_READS = {shape: {*names, "atom:entry"} for shape, names in _READ.items()}
+_TREE_READS[ATOM].update(f"atom:{name}" for name in _READ[ATOM])
 """Names that mean something to the parser: met in a form that is not ours, they are its business."""
 
 _STEPS: Mapping[str, Mapping[tuple[str, str], str]] = {
@@ -64,7 +51,7 @@ _HEADS = {RSS: "head", ATOM: "root"}
 
 
 _LINKS = frozenset({"link", "atom:link"})
-_TELLING = frozenset({"rating", "thr:in-reply-to", "item", "items", "entry"})
+_TELLING = frozenset({"rating", "thr:in-reply-to", "item", "items", "entry", "atom:entry"})
 """Elements that say something though they hold nothing."""
 
 
@@ -100,26 +87,26 @@ def skimmed(text: str, base: str) -> Feed | None:
     """The feed `text` is, or None when it takes a parser to tell."""
     root = _ROOT.match(text)
     shape = _shape(root[1], attributes(root[2])) if root else None
-    if root is None or shape is None:
-        return None
+    if root is None or shape is None or text.count("<![CDATA[") > text.count("]]>"):
+        return None  # a section that is never ended ends with the next one, and all between them is taken for its text
     feed = Feed(shape, base)
     try:
         _fill(feed, _SIMPLE.split(text[root.end() :]))
     except _IrregularError:
         return None
-    return feed
+    return feed if feed.entries or any(feed.head) else None  # whether an empty feed is one is not seen from here
 
 
 def attributes(source: str) -> Fields:
-    """Attributes of a tag, by name."""
-    return {name: text_of(double or single) for name, double, single in _ATTRIBUTE.findall(source)}
+    """Attributes of a tag, by name. One that is given twice is what it is first."""
+    return {name: text_of(double or single) for name, double, single in reversed(_ATTRIBUTE.findall(source))}
 
 
 def _shape(root: str, declared: Fields) -> str | None:
     for name, uri in declared.items():
         prefix = name.removeprefix("xmlns:")
-        meant = _PREFIXES.get(prefix, () if uri in _KNOWN else (uri,))  # `a10:content` may be Atom's
-        if name == "xml:base" or (prefix != name and uri not in meant):
+        meant = prefix if prefix in PREFIXES else None
+        if name == "xml:base" or (prefix != name and prefix_of(uri) != meant):  # `a10:content` may be Atom's
             return None
     default = declared.get("xmlns", "")
     if root == "rss":
@@ -173,7 +160,8 @@ def _simple(
             told[at], _, after = rest.partition('"')
             attrs[at] = before + after
         if not told[at]:
-            if name.lower() in _TELLING or (name in _LINKS and "href" in attr):
+            lower = name.lower()
+            if lower in _TELLING or (lower in _LINKS and "href" in attr):
                 raise _IrregularError
             names[at] = attrs[at] = ""
     return list(map(_Keys(shape).__getitem__, zip(names, attrs, strict=True))), told

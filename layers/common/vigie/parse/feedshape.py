@@ -6,6 +6,7 @@ nobody looks at is never decoded. A key ending in `=` holds text; the same key w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -17,6 +18,32 @@ Fields = dict[str, str]
 RSS, ATOM = "rss", "atom"
 MOST_READ = 2_000
 """Entries kept of one feed (invariant I9)."""
+
+_NAMESPACES = {
+    "itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "purl.org/atom/ns": "atom",
+    "purl.org/dc/elements/1.0": "dc",
+    "purl.org/dc/elements/1.1": "dc",
+    "purl.org/dc/terms": "dcterms",
+    "purl.org/rss/1.0/modules/content": "content",
+    "purl.org/syndication/thread/1.0": "thr",
+    "search.yahoo.com/mrss": "media",
+    "w3.org/1999/02/22-rdf-syntax-ns": "rdf",
+    "w3.org/1999/xhtml": "xhtml",
+    "w3.org/2005/atom": "atom",
+    "w3.org/xml/1998/namespace": "xml",
+}
+PREFIXES = frozenset(_NAMESPACES.values())
+"""Prefixes that are always written for the same namespace."""
+
+_OF_RSS = re.compile(
+    r"(?:purl\.org/(?:rss/(?!1\.0/modules/)|rss$|net/rss)|(?:my|channel)\.netscape\.com/|backend\.userland\.com/"
+    r"|(?:blogs|cyber)\.law\.harvard\.edu/(?:tech/)?rss|rssboard\.org/|$)"
+)
+"""Namespaces of RSS itself."""
+
+_SPELLING = re.compile(r"^https?://(?:www\.)?|[/#]+$")
+"""What sites get wrong in the address of a namespace, and nothing depends on."""
 
 _COMMON = {
     "atom:published": "published", "atom:updated": "updated", "dc:creator": "author", "dc:date": "updated",
@@ -69,6 +96,12 @@ class Feed:
     entries: list[Fields] = field(default_factory=list)
     whole: bool = True
     """False when the document stops before its end."""
+
+
+def prefix_of(namespace: str) -> str | None:
+    """The prefix that is usual for a namespace; empty for those of RSS itself; None for one that nobody reads."""
+    address = _SPELLING.sub("", namespace.strip().lower())
+    return _NAMESPACES.get(address) or ("" if _OF_RSS.match(address) else None)
 
 
 def key_of(shape: str, key: str, attributes: Mapping[str, str]) -> str:

@@ -10,13 +10,25 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from vigie.errors import SourceError
 from vigie.model import OutcomeKind
-from vigie.parse.feedshape import ATOM, CONSTRUCTS, KEYS, MOST_READ, RSS, VARIANTS, Feed, Fields, put
+from vigie.parse.feedshape import (
+    ATOM,
+    CONSTRUCTS,
+    KEYS,
+    MOST_READ,
+    PREFIXES,
+    RSS,
+    VARIANTS,
+    Feed,
+    Fields,
+    prefix_of,
+    put,
+)
 from vigie.parse.markup import INLINE, UNREAD, cleaned
 from vigie.parse.xmltext import source_of
 from vigie.parse.xmltree import local, tree_of, wrapped_tree_of
@@ -24,33 +36,20 @@ from vigie.parse.xmltree import local, tree_of, wrapped_tree_of
 MOST_TAGS = 500_000
 """Markup beyond which a document is refused: libxml2 would take more memory than a function has."""
 
-_NAMESPACES = {
-    "http://www.w3.org/2005/atom": "atom",
-    "http://purl.org/atom/ns#": "atom",
-    "http://purl.org/rss/1.0/modules/content/": "content",
-    "http://purl.org/dc/elements/1.0/": "dc",
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://purl.org/dc/terms/": "dcterms",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-    "http://search.yahoo.com/mrss/": "media",
-    "http://search.yahoo.com/mrss": "media",
-    "http://purl.org/syndication/thread/1.0": "thr",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
-    "http://www.w3.org/1999/xhtml": "xhtml",
-    "http://www.w3.org/xml/1998/namespace": "xml",
-}
-_PLAIN = re.compile(
-    r"^(?:http://(?:purl\.org/(?:rss|net/rss)|my\.netscape\.com/|channel\.netscape\.com/|backend\.userland\.com/"
-    r"|blogs\.law\.harvard\.edu/tech/rss|cyber\.law\.harvard\.edu/rss|www\.rssboard\.org/)|$)",
-    re.IGNORECASE,
-)
-"""Namespaces of RSS itself: its elements count as having none."""
-
 _ROOTS = {
     "rss": RSS, "rdf:rdf": RSS, "channel": RSS, "item": RSS, "atom:feed": ATOM, "feed": ATOM, "atom:entry": ATOM,
     "entry": ATOM,
 }  # fmt: skip
 _UNITS = frozenset({"item", "entry", "atom:entry"})
+_SAID_OF_FEEDS_NAMES = """
+abstract author category cloud contributor copyright description docs generator icon id image info items language
+lastbuilddate link logo managingeditor modified pubdate rating rights skipdays skiphours subtitle tagline textinput
+title ttl updated webmaster
+"""
+_SAID_OF_FEEDS = frozenset(_SAID_OF_FEEDS_NAMES.split())
+"""What feeds say of themselves: one of these makes a feed without entries an empty one, and no error's document."""
+
+_EXTENSIONS = PREFIXES - {"rdf", "xhtml", "xml"}
 _ENTERED = frozenset({"media:group", "media:content", "atom:author", "author"})
 _ENTERED_KEYS = {"name": "author", "atom:name": "author", "media:description": "media", "media:title": "media title"}
 _LOWER = {shape: {name.lower(): key for name, key in keys.items()} for shape, keys in KEYS.items()}
@@ -68,7 +67,7 @@ _BURIED = re.compile(r"<(?:rss|rdf:RDF|(?:\w{1,20}:)?feed)[\s>]", re.IGNORECASE)
 class _Names(dict[str, str]):
     """Tag as lxml gives it -> name as the tables of this module write it, for the elements of one document."""
 
-    def __init__(self, shape: str, own: str) -> None:
+    def __init__(self, shape: str, own: Container[str]) -> None:
         super().__init__()
         self._shape = shape
         self._own = own
@@ -85,17 +84,15 @@ def parsed(text: str, base: str) -> Feed:
     if text.count("<") > MOST_TAGS:
         raise SourceError(OutcomeKind.TOO_LARGE, "too much markup")
     text = cleaned(text)
-    root, alone = _root(text)
+    ended = bool(_END.search(text[-_TAIL:]))
+    last = len(text) if ended else max((found.end() for found in _CLOSED_UNIT.finditer(text)), default=0)
+    root, alone = _root(text[:last] or text)  # half an entry would be told as if it were the whole
     name = _root_name(root)
     if root is None or name not in _ROOTS:
         raise SourceError(OutcomeKind.NOT_A_FEED, f"root element {name[:40]!r}" if name else "no XML in it")
-    feed = Feed(_ROOTS[name], base, whole=alone or bool(_END.search(text[-_TAIL:])))
-    if alone and _ends_in_entry(text):
-        feed.whole = False
+    feed = Feed(_ROOTS[name], base, whole=ended or (alone and not _OPEN_UNIT.search(text, last)))
     _read(root, feed)
-    if not feed.whole and _ends_in_entry(text):
-        feed.entries = feed.entries[:-1]  # half an entry would be told as if it were the whole
-    if not feed.whole and not feed.entries:
+    if not feed.whole and not (last and feed.entries):
         raise SourceError(OutcomeKind.NOT_A_FEED, "a feed that stops before its first entry")
     return feed
 
@@ -113,44 +110,66 @@ def _root(text: str) -> tuple[etree._Element | None, bool]:
 
 
 def _root_name(root: etree._Element | None) -> str:
-    """The name of a root as `_ROOTS` has it. `rss` and `feed` are what they say, in whatever namespace they are put:
-    `https://www.w3.org/2005/Atom` is a common mistake."""
+    """The name of a root as `_ROOTS` has it. `rss`, `feed` and `channel` are what they say, in whatever namespace."""
     name = _named(root.tag) if root is not None else ""
     bare = name.rpartition(":")[2].rpartition("}")[2]
-    return bare if name not in _ROOTS and bare in ("rss", "feed") else name
+    return bare if name not in _ROOTS and bare in ("rss", "feed", "channel") else name
 
 
-def _ends_in_entry(text: str) -> bool:
-    last = max((found.start() for found in _OPEN_UNIT.finditer(text)), default=-1)
-    return last >= 0 and not _CLOSED_UNIT.search(text, last)
-
-
-def _named(tag: object, own: str = "") -> str:
+def _named(tag: object, own: Container[str] = ()) -> str:
     """`prefix:name` in lower case under the usual prefixes; a namespace nobody reads makes a name nobody looks for."""
     if not isinstance(tag, str):
         return ""
     if not tag.startswith("{"):
         return tag.lower()
-    uri, _, local = tag[1:].partition("}")
-    if own and uri == own:
-        return local.lower()
-    known = _NAMESPACES.get(uri.lower())
-    if known:
-        return f"{known}:{local.lower()}"
-    return local.lower() if _PLAIN.match(uri) else f"{{}}{local.lower()}"
+    uri, _, name = tag[1:].lower().partition("}")
+    prefix = "" if uri in own else prefix_of(uri)
+    if prefix is None:
+        return f"{{}}{name}"
+    return f"{prefix}:{name}" if prefix else name
 
 
 def _read(root: etree._Element, feed: Feed) -> None:
-    names = _Names(feed.shape, str(root.tag)[1:].partition("}")[0] if "}" in str(root.tag) else "")
-    channel = next((child for child in root if names[child.tag] == "channel"), root)
-    feed.head = _fields(channel, feed.shape, names)
-    if root.base:
-        feed.head["xml:base"] = source_of(root.base)
+    """Fill `feed`. Raises `SourceError` when there is nothing of a feed in `root` but its name."""
+    own: set[str] = {_namespace(root)}
+    channel = _called(root, own, "channel")
+    holder = root if channel is None else channel
+    unit = _called(holder, own, *_UNITS)
+    if unit is None:
+        unit = _called(root, own, *_UNITS)
+    names = _Names(feed.shape, own)
+    feed.head = _fields(holder, feed.shape, names)
     for element in root.iter(etree.Element):
         if _is_unit(element, names):
             feed.entries.append(_fields(element, feed.shape, names))
             if len(feed.entries) == MOST_READ:
                 break
+    if not feed.entries and ((channel is None and names[root.tag] == "rdf") or not _is_one(holder, names)):
+        raise SourceError(OutcomeKind.NOT_A_FEED, "nothing of a feed in it")
+    if root.base:
+        feed.head["xml:base"] = source_of(root.base)
+
+
+def _is_one(holder: etree._Element, names: _Names) -> bool:
+    """True for a feed without entries that says something of itself, or holds nothing at all."""
+    said = [names[child.tag] for child in holder.iterchildren(etree.Element)]
+    if not said:
+        return not (holder.text or "").strip()
+    return any(name in _SAID_OF_FEEDS or name.partition(":")[0] in _EXTENSIONS for name in said)
+
+
+def _called(parent: etree._Element, own: set[str], *names: str) -> etree._Element | None:
+    """The first child that has one of these names. When none has it in a namespace that counts, any will do, and its
+    namespace is one of the feed's `own` from now on."""
+    called = [child for child in parent.iterchildren(etree.Element) if local(child.tag).lower() in names]
+    found = next((child for child in called if _named(child.tag, own) in names), called[0] if called else None)
+    if found is not None and _named(found.tag, own) not in names:
+        own.add(_namespace(found))
+    return found
+
+
+def _namespace(element: etree._Element) -> str:
+    return str(element.tag)[1:].lower().partition("}")[0] if "}" in str(element.tag) else ""
 
 
 def _is_unit(element: etree._Element, names: _Names) -> bool:

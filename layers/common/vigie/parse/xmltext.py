@@ -11,9 +11,8 @@ from html.entities import html5
 _REFERENCE = re.compile(r"&(?:#(\d+)|#[xX]([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]*));")
 _OUTSIDE_CDATA = re.compile(
     r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>)?|<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?"
-    r"|&(?:#(\d+);|#[xX]([0-9a-fA-F]+);|([A-Za-z_][\w.-]*+);)?"
+    r"|&(?!(?:amp|lt|gt|quot|apos);)(?:#(\d+);|#[xX]([0-9a-fA-F]+);|([A-Za-z_][\w.-]*+);)?"
 )
-_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DIGITS = 7
 """Digits that a code point can have; Python refuses to read numbers of thousands of digits."""
 
@@ -49,10 +48,10 @@ def mended(source: str, entities: dict[str, str]) -> str:
             return _escaped(_char(decimal, hexadecimal))
         if name:
             known = entities.get(name) or html5.get(f"{name};")
-            return found[0] if name in _XML else _escaped(known) if known else f"&amp;{name};"
+            return _escaped(known) if known else f"&amp;{name};"
         return "&amp;" if found[0] == "&" else found[0]
 
-    return _OUTSIDE_CDATA.sub(one, source)
+    return _OUTSIDE_CDATA.sub(one, source) if "&" in source else source
 
 
 def _decoded(found: re.Match[str]) -> str:

@@ -1,0 +1,45 @@
+"""The words around a naming, as facts: what a text about a practitioner says, and one about a namesake does not.
+
+The practitioner's own names, town and practice are masked, so that no name is ever learned: `dr NAME opere`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vigie.judge.names import Names
+from vigie.judge.naming import Naming
+from vigie.judge.reading import Reading
+
+AROUND = 40
+"""Words on each side of a name that tell of it: the whole of a post, a paragraph of a page."""
+_BESIDE = 4
+"""Words on each side whose place matters."""
+_LONGEST = 3
+"""Words of the longest phrase."""
+
+
+def masked(reading: Reading, names: Names) -> list[str]:
+    """The words of a text, without what is the practitioner's own. Numbers are all one."""
+    own = names.town_words.union(names.practice, *names.first)
+    return [
+        "NAME" if word in names.words else "OWN" if word in own else "0" if word.isdigit() else word
+        for word in reading.words
+    ]
+
+
+def wording(words: list[str], naming: Naming) -> Iterator[str]:
+    """The facts that `words` (see `masked`) are, around one naming."""
+    for distance in range(1, _BESIDE + 1):
+        if naming.first >= distance:
+            yield f"before {words[naming.first - distance]}"
+        if naming.after + distance <= len(words):
+            yield f"after {words[naming.after + distance - 1]}"
+    yield from phrases(words[max(0, naming.first - AROUND) : naming.after + AROUND])
+
+
+def phrases(words: list[str]) -> Iterator[str]:
+    """The facts that words are wherever they stand."""
+    for size in range(1, _LONGEST + 1):
+        for at in range(len(words) - size + 1):
+            yield "says " + " ".join(words[at : at + size])

@@ -1,0 +1,55 @@
+"""A decision taken apart: what was decided of a text for a practitioner, and what each fact weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vigie.judge.weights import weights
+from vigie.match import Case, match
+from vigie.model import Confidence, Decision, Item, Practitioner, Verdict
+from vigie.show.words import words
+from vigie.triage import triage
+
+_NOBODY = Decision(about=False, confidence=Confidence.UNLIKELY)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A decision, the triage that goes with it, and the facts about the place where they are best named."""
+
+    decision: Decision | None
+    verdict: Verdict
+    naming: str
+    facts: Mapping[str, float]
+
+    def document(self) -> dict[str, object]:
+        """Everything, as JSON has it; facts by what they weigh, the heaviest first."""
+        decision = self.decision or _NOBODY
+        said = words("en")
+        return {
+            "about": decision.about,
+            "confidence": decision.confidence.value,
+            "score": decision.score,
+            "named": self.naming or None,
+            "because": [f"{said(f'reason.{reason.code}')}: {reason.words}" for reason in decision.reasons],
+            "category": self.verdict.category.value,
+            "polarity": self.verdict.polarity.value,
+            "severity": self.verdict.severity.value,
+            "severity_because": [f"{said(f'why.{reason.code}')}: {reason.words}" for reason in self.verdict.reasons],
+            "facts": [
+                {"fact": fact, "weight": round(weight, 2)}
+                for fact, weight in sorted(self.facts.items(), key=lambda pair: -abs(pair[1]))
+                if abs(weight) >= 0.01
+            ],
+        }
+
+
+def explained(practitioner: Practitioner, item: Item) -> Explained:
+    """What `match` and `triage` make of `item`, and why."""
+    case = Case(practitioner, item)
+    best = next(iter(case.judged(weights("match"))), None)
+    decision = match(practitioner, item)
+    naming = case.reading.original(best.naming.first, best.naming.after) if best else ""
+    facts = best.facts if best else case.signature(weights("match"))
+    return Explained(decision, triage(item, decision or _NOBODY, practitioner), naming, facts)
