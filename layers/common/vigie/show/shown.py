@@ -22,7 +22,16 @@ _SHOWN_ELSEWHERE = ("rating_low", "rating_high")
 """Reasons whose words are said in a better place."""
 
 _CLUES = {
-    "first_name": {"full_name", "inverted_name", "alias", "maiden_name", "context_names"},
+    "first_name": {
+        "alias",
+        "context_names",
+        "first_name",
+        "full_name",
+        "handle",
+        "inverted_name",
+        "maiden_name",
+        "signed",
+    },
     "place": {"city", "postcode", "own_listing"},
     "specialty": {"specialty", "own_listing"},
 }
