@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 export VIGIE_PORT ?= 4566
+export PIP_CACHE_DIR ?= $(CURDIR)/.local/pip
+export __SAM_CLI_APP_DIR := $(CURDIR)/.local/sam/app
 
 # Python 3.13, as on AWS: on PATH, else where pyenv and uv keep theirs. Looked for only when an environment is made.
 PYTHONS = python3.13 python3 $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13) \

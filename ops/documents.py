@@ -11,7 +11,7 @@ from ops.enrol import Enrolled
 from vigie.enrolment import Dossier, Enrolment
 from vigie.model import CADENCES, Alert, Delivery, Item, Mention, Practitioner, Recipient, Source
 
-CADENCE_NAMES = {minutes: name for name, minutes in CADENCES.items()}
+_CADENCES = {minutes: name for name, minutes in CADENCES.items()}
 
 
 def profile(person: Practitioner, recipients: Iterable[Recipient]) -> dict[str, Any]:
@@ -50,8 +50,8 @@ def enrolled(done: Enrolled) -> dict[str, Any]:
     }
 
 
-def listed(person: Practitioner) -> dict[str, Any]:
-    return profile(person, ())
+def cadence(found: Source) -> str:
+    return _CADENCES.get(found.cadence, f"{found.cadence}m")
 
 
 def source(found: Source) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def source(found: Source) -> dict[str, Any]:
         "source_id": found.source_id,
         "kind": found.kind,
         "params": dict(found.params),
-        "cadence": CADENCE_NAMES.get(found.cadence, f"{found.cadence}m"),
+        "cadence": cadence(found),
         "host": found.host,
         "outcome": found.health.outcome,
         "failures": found.health.failures,

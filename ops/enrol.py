@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ops import profile
+from ops import profile, view
 from ops.session import Session
 from vigie.enrolment import Registrar
 from vigie.identity import is_id
@@ -39,8 +39,19 @@ def add(session: Session, document: Mapping[str, Any], *, new_id: Callable[[], s
         warnings.append("the practitioner_id of the file is nobody's here: the person got another one.")
     if known:
         person = replace(person, practitioner_id=known)
+        warnings += _left_out(session.registrar, known, read.recipients)
     created = session.registrar.enrol(person, read.recipients, profile.identity_hash(person))
     return Enrolled(person, read.recipients, created, tuple(warnings))
+
+
+def _left_out(registrar: Registrar, practitioner_id: str, recipients: Iterable[Recipient]) -> Iterator[str]:
+    """A profile is the whole of an enrolment: an address it does not list is told no more, which is worth a word."""
+    before = registrar.enrolment(practitioner_id)
+    listed = {recipient.recipient_id for recipient in recipients}
+    gone = [r for r in before.roster.recipients if r.recipient_id not in listed] if before else []
+    if gone:
+        they = view.count(len(gone), "address they had is", "addresses they had are")
+        yield f"{they} not in this profile: nothing goes there any more."
 
 
 def find(registrar: Registrar, person: Practitioner) -> str | None:

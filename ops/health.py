@@ -23,9 +23,9 @@ OVERDUE = timedelta(minutes=15)
 STATES = ("ok", "failing", "waiting", "never scanned")
 
 _DEAD_SAYS = {
-    "tick": "{n} failed: see plan's log, then `vigie redrive tick` (docs/operating.md, TickDeadLettersAlarm).",
-    "scan": "{n} failed: see scan's log, then `vigie redrive scan` (docs/operating.md, ScanDeadLettersAlarm).",
-    "mention": "{n} failed: see notify's log, `vigie redrive mention` (docs/operating.md, MentionDeadLettersAlarm).",
+    "tick": "{n} failed: see plan's log, then `{vigie} redrive tick` (docs/operating.md, TickDeadLettersAlarm).",
+    "scan": "{n} failed: see scan's log, then `{vigie} redrive scan` (docs/operating.md, ScanDeadLettersAlarm).",
+    "mention": "{n} failed: see notify's log, `{vigie} redrive mention` (docs/operating.md, MentionDeadLettersAlarm).",
 }
 _DEAD_ARE = {"tick": "tick", "scan": "job", "mention": "pointer"}
 
@@ -55,24 +55,24 @@ def examine(session: Session) -> Report:
     registrar = session.registrar
     sources = list(registrar.all_sources())
     states = Counter(_state(source, now) for source in sources)
-    people = [person.practitioner_id for person in registrar.everyone()]
+    addresses = [recipient for roster in registrar.all_rosters() for recipient in roster.recipients]
     minute = session.wheel.minute()
     report = Report(
         stack=session.name,
         now=now,
         tick_minutes=session.settings.tick_minutes,
         tick_at=None if minute is None else datetime.fromtimestamp(minute * 60, UTC),
-        practitioners=len(people),
+        practitioners=sum(1 for _ in registrar.everyone()),
         sources=len(sources),
         states={name: states[name] for name in STATES},
         failing=tuple(sorted((s for s in sources if _state(s, now) == "failing"), key=lambda s: s.host)),
         queues={name: session.queues.depth(name) for name in QUEUES},
         dead_letters={name: session.queues.dead(name) for name in DEAD},
         pending=registrar.backlog(),
-        held_addresses=sum(_held(session, person) for person in people),
+        held_addresses=sum(address.held_reason is not None for address in addresses),
         problems=(),
     )
-    return replace(report, problems=tuple(_problems(report, session.deployed_at)))
+    return replace(report, problems=tuple(_problems(report, session)))
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -106,16 +106,12 @@ def _state(source: Source, now: datetime) -> str:
     return "failing" if source.health.failures else "ok"
 
 
-def _held(session: Session, practitioner_id: str) -> int:
-    found = session.registrar.enrolment(practitioner_id)
-    return sum(1 for r in found.roster.recipients if r.held_reason) if found else 0
-
-
-def _problems(report: Report, deployed_at: datetime) -> Iterator[str]:
-    yield from _tick_problem(report, deployed_at)
+def _problems(report: Report, session: Session) -> Iterator[str]:
+    vigie = session.command
+    yield from _tick_problem(report, session.deployed_at)
     for name, number in report.dead_letters.items():
         if number:
-            yield _DEAD_SAYS[name].format(n=view.count(number, _DEAD_ARE[name]))
+            yield _DEAD_SAYS[name].format(n=view.count(number, _DEAD_ARE[name]), vigie=vigie)
     due = report.pending.oldest_due_at
     if due is not None and report.now - due > OVERDUE + timedelta(minutes=report.tick_minutes):
         late = view.age(report.now - due)
@@ -125,12 +121,12 @@ def _problems(report: Report, deployed_at: datetime) -> Iterator[str]:
         since = min((s.health.since for s in down if s.health.since), default=report.now)
         yield (
             f"{len(down)} of {view.count(report.sources, 'source')} could not be read {PERSISTS} times in a row, the"
-            f" first since {view.when(since)}: `vigie source check` says why; remove what is gone."
+            f" first since {view.when(since)}: `{vigie} source check` says why; remove what is gone."
         )
     if report.held_addresses:
         yield (
             f"{view.count(report.held_addresses, 'address is', 'addresses are')} held after a bounce, a complaint or a"
-            " refusal: `vigie practitioner show ID` says which; correct the profile and add it again."
+            f" refusal: `{vigie} practitioner show ID` says which; correct the profile and add it again."
         )
 
 

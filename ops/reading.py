@@ -11,8 +11,9 @@ from vigie import registry, sources, wiring
 from vigie.errors import SourceError
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.outcomes import after_status
+from vigie.permission import Permission
 from vigie.ports import Fetcher
-from vigie.scan import MAX_ITEMS, MAX_PAGES, ask_robots
+from vigie.scan import MAX_ITEMS, MAX_PAGES
 
 CONTACT = "https://vigie.example/robot"
 """Put in the User-Agent of this one look; a deployment sends its own."""
@@ -37,17 +38,18 @@ def read_once(source: Source, allowlist: Sequence[str]) -> Reading:
 async def read(source: Source, fetcher: Fetcher, now: datetime) -> Reading:
     """`read_once`, by a given way out and clock."""
     kind = registry.load(sources, source.kind)
+    needed = Permission(fetcher, now).needed if kind.ROBOTS else None
     try:
-        if kind.ROBOTS and not await ask_robots(source.url, fetcher, now):
-            return Reading(OutcomeKind.BLOCKED, detail="robots.txt does not allow it")
-        answer = await fetcher.fetch(kind.request(source, Cursor()))
+        if needed:
+            await needed(source.url)
+        answer = await fetcher.fetch(kind.request(source, Cursor()), on_redirect=needed)
         after_status(answer, conditional=False, now=now)
         moved_to, page = answer.moved_to, kind.read(source, answer)
         items = list(page.items)
         for _ in range(MAX_PAGES - 1):
             if page.next is None or len(items) >= MAX_ITEMS:
                 break
-            answer = await fetcher.fetch(page.next)
+            answer = await fetcher.fetch(page.next, on_redirect=needed)
             after_status(answer, conditional=False, now=now)
             page = kind.read(source, answer)
             items += page.items

@@ -35,6 +35,8 @@ _CHANNEL_KEYS = ("channel", "kind", "type")
 _SEVERITY_KEYS = ("min_severity", "minimum_severity", "severity")
 _LANGUAGE_KEYS = ("language", "lang")
 _KNOWN = frozenset((*_ADDRESS_KEYS, *_NAMING_KEYS, *_CHANNEL_KEYS, *_SEVERITY_KEYS, *_LANGUAGE_KEYS, "mode"))
+_SHOWN_TOO = frozenset({"recipient_id", "verified_at", "held_reason"})
+"""Fields that `practitioner show` and `list` add: read back without a word."""
 _LANGUAGES = ("fr", "en")
 _MODES = ("instant",)
 _DEFAULT_SEVERITY = {"email": Severity.INFO, "sms": Severity.URGENT}
@@ -82,7 +84,7 @@ class _Reader:
         if not isinstance(entry, Mapping):
             self.problems.append(f"{place} must be an address or an object with one, not {_shown(entry)}.")
             return
-        unknown = sorted(set(map(str, entry)) - _KNOWN)
+        unknown = sorted(set(map(str, entry)) - _KNOWN - _SHOWN_TOO)
         self.warnings.extend(
             f"{place}: {_shown(key)} is not a field of a recipient: it was ignored." for key in unknown
         )

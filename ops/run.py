@@ -26,6 +26,11 @@ class Run:
         self._session: Session | None = None
 
     @property
+    def command(self) -> str:
+        """What to type to mean the same deployment again."""
+        return self.where.command
+
+    @property
     def session(self) -> Session:
         """The deployment. Raises `InputError`, or one of boto3's errors, when it cannot be found."""
         if self._session is None:
@@ -37,8 +42,8 @@ class Run:
         found = self.session.registrar.enrolment(practitioner_id) if is_id(practitioner_id) else None
         if found is None:
             raise InputError(
-                f"No practitioner {view.plain(practitioner_id)!r} is enrolled here: `vigie practitioner list` shows"
-                " those who are."
+                f"No practitioner {view.plain(practitioner_id)!r} is enrolled here: `{self.command} practitioner"
+                " list` shows those who are."
             )
         return found
 

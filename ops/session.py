@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -37,6 +37,8 @@ class Session:
     """When the stack was created or last updated."""
     endpoint: str | None = None
     """Of the embedded AWS; None on AWS."""
+    command: str = "vigie"
+    """What to type to mean this deployment: see `Where.command`."""
 
 
 def connect(where: Where) -> Session:
@@ -45,16 +47,17 @@ def connect(where: Where) -> Session:
     Raises `InputError` when there is no such stack, and botocore's own errors: `ops.trouble` says them in a sentence.
     """
     if where.local:
-        return connect_local(local_stack(where))
-    return _opened(where.stack or DEFAULT_STACK, _clients(where, None), None)
+        return replace(connect_local(local_stack(where)), command=where.command)
+    return _opened(where.stack or DEFAULT_STACK, _clients(where, None), where, None)
 
 
 def connect_local(local: Local) -> Session:
     """Open a deployment to an embedded AWS. Raises as `connect` does."""
-    return _opened(local.stack, _clients(Where(local=True), local), local.endpoint)
+    where = Where(local=True)
+    return _opened(local.stack, _clients(where, local), where, local.endpoint)
 
 
-def _opened(stack: str, clients: Callable[[str], Any], endpoint: str | None) -> Session:
+def _opened(stack: str, clients: Callable[[str], Any], where: Where, endpoint: str | None) -> Session:
     from ops.queues import SqsQueues
     from vigie import wiring
 
@@ -70,6 +73,7 @@ def _opened(stack: str, clients: Callable[[str], Any], endpoint: str | None) -> 
         clock=wiring.now,
         deployed_at=facts.deployed_at,
         endpoint=endpoint,
+        command=where.command,
     )
 
 

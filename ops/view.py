@@ -13,6 +13,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+_WHOLE = frozenset({"id", "recipient", "source"})
+"""Columns of ids, which are copied: those beside them are folded instead."""
+
 
 def document(value: object) -> None:
     """Print `value` as the one JSON document of this run."""
@@ -62,7 +65,7 @@ def _rich_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
     shown = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for name in columns:
-        shown.add_column(Text(name), overflow="fold")
+        shown.add_column(Text(name), overflow="fold", no_wrap=name in _WHOLE)
     for row in rows:
         shown.add_row(*(Text(cell) for cell in row))
     Console().print(shown)

@@ -57,7 +57,9 @@ class Waiting:
             sleep(self.poll_s)
         failed = self._dead() - self.dead
         if failed > 0:
-            raise StoreError(f"{count(failed, 'message')} could not be handled: `vigie status` says what to do.")
+            raise StoreError(
+                f"{count(failed, 'message')} could not be handled: `{self.session.command} status` says what to do."
+            )
 
     def found(self) -> int | None:
         """New mentions since the wait began; None when there are too many people to look."""
@@ -94,7 +96,7 @@ class Waiting:
         left = ", ".join(f"{name} {depth.total}" for name, depth in self._last.items())
         return (
             f"Not done after {self.timeout_s:g} s (messages left: {left}). It goes on without us: look at"
-            " `vigie status`, or wait longer with --timeout."
+            f" `{self.session.command} status`, or wait longer with --timeout."
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,13 @@ class Where:
     stack: str | None = None
     profile: str | None = None
     region: str | None = None
+
+    @property
+    def command(self) -> str:
+        """What to type to mean the same deployment again: `vigie --local`. Hints begin with it."""
+        given = {"--stack": self.stack, "--profile": self.profile, "--region": self.region}
+        options = [f"{name} {shlex.quote(value)}" for name, value in given.items() if value]
+        return " ".join(["vigie", *(["--local"] if self.local else []), *options])
 
 
 @dataclass(frozen=True, slots=True)

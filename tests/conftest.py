@@ -28,6 +28,14 @@ def pytest_configure(config: pytest.Config) -> None:
     socket.socket.connect_ex = _guarded(socket.socket.connect_ex)  # type: ignore[method-assign]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for the embedded AWS is a `stack` test, said so or not: `-m "not stack"` is to run without it."""
+    for item in items:
+        if "embedded_aws" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.stack)
+
+
 class OutsideError(AssertionError):
     """A test tried to leave this machine."""
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from tests.memory import MemoryStore
 from vigie.errors import ChannelError, FetchError
 from vigie.messages import decode_job, decode_pointer, encode_job, encode_pointer
 from vigie.model import Job, OutcomeKind, Pointer
-from vigie.ports import Message, Request, Response, Tags
+from vigie.ports import Message, OnRedirect, Request, Response, Tags
 
 __all__ = [
     "CannedFetcher",
@@ -133,7 +133,8 @@ type Answer = Response | bytes | Exception
 
 
 class CannedFetcher:
-    """A web of canned answers, by URL. A list is answered in turn, its last one for ever; nothing else answers."""
+    """A web of canned answers, by URL. A list is answered in turn, its last one for ever; nothing else answers.
+    Redirects are followed, to absolute locations."""
 
     def __init__(self, answers: Mapping[str, Answer | Sequence[Answer]] | None = None) -> None:
         self.answers = dict(answers or {})
@@ -142,7 +143,18 @@ class CannedFetcher:
     def job(self) -> CannedFetcher:
         return self
 
-    async def fetch(self, request: Request) -> Response:
+    async def fetch(self, request: Request, *, on_redirect: OnRedirect | None = None) -> Response:
+        answer = self._answer(request)
+        permanent = True
+        while (location := answer.header("location")) and 300 < answer.status < 309:
+            permanent &= answer.status in (301, 308)
+            if on_redirect:
+                await on_redirect(location)
+            answer = self._answer(replace(request, url=location))
+            answer = replace(answer, moved_to=location if permanent else None)
+        return answer
+
+    def _answer(self, request: Request) -> Response:
         self.requests.append(request)
         answer = self.answers.get(request.url)
         if isinstance(answer, list | tuple):

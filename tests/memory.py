@@ -14,7 +14,7 @@ from typing import Any, Concatenate, cast
 
 from vigie import identity
 from vigie.attributes import decoded, encoded
-from vigie.enrolment import WATCHERS_PER_ROW, Backlog, Dossier, Enrolment, Watch, kept, row_ids
+from vigie.enrolment import WATCHERS_PER_ROW, Backlog, Dossier, Enrolment, Watch, kept, paced, row_ids
 from vigie.items import mentions as mention_items
 from vigie.items import people as people_items
 from vigie.items import sources as source_items
@@ -267,9 +267,10 @@ class MemoryStore:
                 self._write(mention, {**(mention.deliveries or {}), delivery.recipient_id: delivery}, due_at)
         return True
 
-    def mention(self, practitioner_id: str, mention_id: str) -> Mention | None:
-        row = self.mention_rows.get((practitioner_id, mention_id))
-        return row and mention_items.faded(row, self.clock())
+    @_atomic
+    def carried(self, alert: Alert) -> list[Mention]:
+        rows = [self.mention_rows.get((alert.practitioner_id, mention_id)) for mention_id in alert.mention_ids]
+        return [mention_items.faded(row, self.clock()) for row in rows if row]
 
     @_atomic
     def hold_address(self, practitioner_id: str, recipient_id: str, reason: str) -> bool:
@@ -307,7 +308,13 @@ class MemoryStore:
         addresses = kept(roster, recipients)
         self.identities = {h: p for h, p in self.identities.items() if p != key} | {identity_hash: key}
         self.people[key] = _stored(
-            replace(practitioner, created_at=old.created_at or practitioner.created_at) if old else practitioner
+            replace(
+                practitioner,
+                created_at=old.created_at or practitioner.created_at,
+                consent_at=old.consent_at or practitioner.consent_at,
+            )
+            if old
+            else practitioner
         )
         if roster is None:
             self.rosters[key] = _stored(Roster(key, addresses))
@@ -328,18 +335,23 @@ class MemoryStore:
         return iter(list(self.people.values()))
 
     @_atomic
-    def watch(self, practitioner_id: str, source: Source) -> Watch | None:
+    def all_rosters(self) -> Iterator[Roster]:
+        return iter(list(self.rosters.values()))
+
+    @_atomic
+    def watch(self, practitioner_id: str, source: Source, *, keep: bool = False) -> Watch | None:
         if practitioner_id not in self.people:
             return None
         keys = row_ids(source)
         mine = [key for key in keys if practitioner_id in self._watchers(key)]
         key = next(key for key in mine or keys if mine or len(self._watchers(key)) < self.watchers_per_row)
         row = self.source_rows.get(key)
-        if row is not None and practitioner_id in row.watchers and row.cadence <= source.cadence:
-            return Watch(row, added=False)
-        added = row is None or practitioner_id not in row.watchers
         before = row or Source(key, source.kind, source.params, source.cadence, source.host)
-        self.source_rows[key] = _stored(watched(before, practitioner_id, source.cadence))
+        added = practitioner_id not in before.watchers
+        cadence = paced(before, practitioner_id, source.cadence)
+        if not added and (keep or cadence == before.cadence):
+            return Watch(before, added=False)
+        self.source_rows[key] = _stored(watched(before, practitioner_id, cadence))
         return Watch(self.source_rows[key], added)
 
     @_atomic
@@ -446,7 +458,7 @@ def watched(row: Source, practitioner_id: str, cadence: int) -> Source:
         row,
         watchers=row.watchers | {practitioner_id},
         fresh=row.fresh if practitioner_id in row.watchers else row.fresh | {practitioner_id},
-        cadence=min(row.cadence, cadence),
+        cadence=cadence,
         rev=row.rev + 1,
         slot="new",
     )

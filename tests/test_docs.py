@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import typer
 import yaml  # type: ignore[import-untyped]
 
 from ops.cli import app
+from ops.meaning import TO_DO
 from vigie.model import OutcomeKind
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -70,6 +73,14 @@ def test_every_alarm_is_in_the_guide_and_no_other() -> None:
     alarms = {name for name, r in TEMPLATE["Resources"].items() if r["Type"] == "AWS::CloudWatch::Alarm"}
 
     assert alarms == set(re.findall(r"^\| `(\w+Alarm)` \|", section("Alarms"), re.MULTILINE))
+
+
+def test_what_to_do_about_an_outcome_is_said_alike_here_and_there() -> None:
+    said = dict(re.findall(r"^\| `([a-z_]+)` \|[^|]*\|(?: (.*?))? \|$", section("Commands"), re.MULTILINE))
+
+    assert {kind.value: words for kind, words in TO_DO.items()} == {
+        kind: words for kind, words in said.items() if words
+    }
 
 
 def test_every_outcome_is_in_the_guide() -> None:
@@ -147,6 +158,15 @@ def test_every_make_target_named_exists() -> None:
         inline = re.findall(r"`(make [^`]+)`", page.read_text())
         for command in re.findall(r"^\s*make ([a-z ]+)", "\n".join([*blocks, *inline]), re.MULTILINE):
             assert set(command.split()) <= targets, f"{page.name}: make {command}"
+
+
+@pytest.mark.parametrize("name", ["PIP_CACHE_DIR", "__SAM_CLI_APP_DIR"])
+def test_what_make_runs_keeps_its_files_in_the_folder(name: str) -> None:
+    """As the first line of the Makefile says."""
+    show = ["make", "--silent", "-C", str(ROOT), f"--eval=show: ; @echo $${name}", "show"]
+    clean = {key: value for key, value in os.environ.items() if key != name}
+    said = subprocess.run(show, env=clean, capture_output=True, text=True, check=True).stdout
+    assert str(ROOT / ".local") in said
 
 
 def test_files_named_in_the_architecture_exist() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import typer
@@ -34,12 +35,16 @@ def inbox(ctx: typer.Context) -> None:
         lambda: view.table(
             ("sent", "channel", "to", "about", "says"),
             [
-                (sent["sent_at"], sent["channel"], sent["to"], _about(sent), sent["subject"] or sent["text"])
+                (_when(sent["sent_at"]), sent["channel"], sent["to"], _about(sent), sent["subject"] or sent["text"])
                 for sent in found
             ],
             empty="No message was sent yet.",
         ),
     )
+
+
+def _when(sent_at: str | None) -> str | None:
+    return view.when(datetime.fromisoformat(sent_at)) if sent_at else None
 
 
 def _about(sent: Mapping[str, Any]) -> str:

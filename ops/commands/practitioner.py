@@ -15,7 +15,7 @@ from ops.group import Group
 from ops.run import Run, current
 from vigie.errors import InputError
 from vigie.identity import is_id
-from vigie.model import Pointer, Practitioner
+from vigie.model import Pointer, Practitioner, Recipient
 
 STATEMENT = "By enrolling this person you state that you are this practitioner, or are mandated by them."
 
@@ -56,7 +56,7 @@ def add(
     def human() -> None:
         person = done.practitioner
         view.line(f"{'Enrolled' if done.created else 'Updated'} {name_of(person)}: {person.practitioner_id}")
-        view.note(f"Next: vigie source add {person.practitioner_id} feed --url URL")
+        view.note(f"Next: {run.command} source add {person.practitioner_id} feed --url URL")
 
     run.show(documents.enrolled(done), human)
 
@@ -65,16 +65,20 @@ def add(
 def list_(ctx: typer.Context) -> None:
     """List everybody who is watched.
 
+    With --json these are profiles that `practitioner add` reads back.
+
     Example: vigie practitioner list
     """
     run = current(ctx)
-    people = sorted(run.session.registrar.everyone(), key=lambda p: (p.last_names, p.first_names, p.practitioner_id))
+    registrar = run.session.registrar
+    people = sorted(registrar.everyone(), key=lambda p: (p.last_names, p.first_names, p.practitioner_id))
+    told = {roster.practitioner_id: roster.recipients for roster in registrar.all_rosters()}
     run.show(
-        [documents.listed(person) for person in people],
+        [documents.profile(person, told.get(person.practitioner_id, ())) for person in people],
         lambda: view.table(
-            ("id", "name", "specialty", "where", "status", "since"),
-            [_row(person) for person in people],
-            empty="Nobody is enrolled yet: vigie practitioner add --file P.json",
+            ("id", "name", "specialty", "where", "told", "status", "since"),
+            [_row(person, told.get(person.practitioner_id, ())) for person in people],
+            empty=f"Nobody is enrolled yet: {run.command} practitioner add --file P.json",
         ),
     )
 
@@ -215,5 +219,11 @@ def _one_line(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _row(p: Practitioner) -> tuple[object, ...]:
-    return (p.practitioner_id, name_of(p), p.specialty, f"{p.postcode} {p.city}", p.status, view.when(p.created_at))
+def _row(p: Practitioner, recipients: tuple[Recipient, ...]) -> tuple[object, ...]:
+    where = f"{p.postcode} {p.city}"
+    return (p.practitioner_id, name_of(p), p.specialty, where, _told(recipients), p.status, view.when(p.created_at))
+
+
+def _told(recipients: tuple[Recipient, ...]) -> str:
+    held = sum(r.held_reason is not None for r in recipients)
+    return f"{len(recipients) - held} of {len(recipients)}" if held else str(len(recipients))

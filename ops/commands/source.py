@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -29,32 +30,37 @@ def add(
     *,
     url: Url = None,
     param: Params = None,
-    cadence: Annotated[str, typer.Option(help="How often it may be read: 15m, 1h, 6h or 24h.")] = "1h",
+    cadence: Annotated[
+        str | None, typer.Option(help="How often it may be read: 15m, 1h, 6h or 24h; 1h unless said.")
+    ] = None,
 ) -> None:
     """Have a source read for somebody. Those who watch the same source share it.
 
-    Its first successful scan is the baseline: what is there already is recorded, and nobody is warned of it.
+    Its first successful scan is the baseline: what is there already is recorded, and nobody is warned of it. Given
+    again with another --cadence, it is read at that; while others watch it too, at the shortest that was asked for.
 
     Example: vigie source add ID feed --url https://blog.example/comments.xml --cadence 15m
     """
     from ops import asking
 
     run = current(ctx)
-    if cadence not in CADENCES:
+    if cadence is not None and cadence not in CADENCES:
         raise InputError(f"Cadence {view.plain(cadence)!r} is not one of {', '.join(CADENCES)}.")
     run.enrolment(practitioner_id)
-    asked = asking.source(kind, url, param or [], CADENCES[cadence], run.session.settings.fetch_allowlist)
-    watch = run.session.registrar.watch(practitioner_id, asked)
+    asked = asking.source(kind, url, param or [], CADENCES[cadence or "1h"], run.session.settings.fetch_allowlist)
+    watch = run.session.registrar.watch(practitioner_id, asked, keep=cadence is None)
     if watch is None:
         raise InputError(f"Practitioner {practitioner_id} has just been removed.")
-    every = run.session.settings.tick_minutes
-    when = f"within {view.count(every, 'minute')}"
+    when = f"within {view.count(run.session.settings.tick_minutes, 'minute')}"
 
     def human() -> None:
         verb = "Reading" if watch.added else "Already reading"
-        view.line(f"{verb} {_about(watch.source)} for {practitioner_id}: {watch.source.source_id}")
+        every = documents.cadence(watch.source)
+        view.line(f"{verb} {_about(watch.source)} every {every} for {practitioner_id}: {watch.source.source_id}")
+        if cadence not in (None, every):
+            view.note(f"Others watch it too: it stays at {every}, the shortest cadence that was asked for.")
         if watch.added:
-            view.note(f"It is first scanned {when}, at the next tick; `vigie scan --wait` does it now.")
+            view.note(f"It is first scanned {when}, at the next tick; `{run.command} scan --wait` does it now.")
 
     document = documents.source(watch.source)
     run.show({**document, "practitioner_id": practitioner_id, "added": watch.added, "first_scan": when}, human)
@@ -69,6 +75,7 @@ def list_(ctx: typer.Context, practitioner_id: Id) -> None:
     run = current(ctx)
     run.enrolment(practitioner_id)
     found = run.session.registrar.watched(practitioner_id)
+    now = run.session.clock()
     run.show(
         [documents.source(source) for source in found],
         lambda: view.table(
@@ -78,13 +85,13 @@ def list_(ctx: typer.Context, practitioner_id: Id) -> None:
                     source.source_id,
                     source.kind,
                     _about(source),
-                    documents.CADENCE_NAMES.get(source.cadence),
-                    source.health.outcome or "not scanned yet",
+                    documents.cadence(source),
+                    _how(source, now),
                     view.when(source.health.since),
                 )
                 for source in found
             ],
-            empty=f"Nothing is read for them yet: vigie source add {practitioner_id} feed --url URL",
+            empty=f"Nothing is read for them yet: {run.command} source add {practitioner_id} feed --url URL",
         ),
     )
 
@@ -103,8 +110,8 @@ def remove(
     run.enrolment(practitioner_id)
     if not (is_id(source_id) and run.session.registrar.unwatch(practitioner_id, source_id)):
         raise InputError(
-            f"{practitioner_id} does not watch {view.plain(source_id)!r}: `vigie source list {practitioner_id}` shows"
-            " what they do."
+            f"{practitioner_id} does not watch {view.plain(source_id)!r}: `{run.command} source list"
+            f" {practitioner_id}` shows what they do."
         )
     run.show(
         {"practitioner_id": practitioner_id, "source_id": source_id, "removed": True},
@@ -142,14 +149,22 @@ def check(ctx: typer.Context, kind: Kind, *, url: Url = None, param: Params = No
 
     Example: vigie source check feed --url https://blog.example/comments.xml
     """
-    from ops import asking, reading
+    from ops import asking, meaning, reading
 
     run = current(ctx)
     allowlist = ("127.0.0.1",) if run.where.local else ()
     found = reading.read_once(asking.source(kind, url, param or [], 60, allowlist), allowlist)
 
     def human() -> None:
-        view.facts({"outcome": found.outcome, "because": found.detail or None, "moved to": found.moved_to})
+        view.facts(
+            {
+                "outcome": found.outcome,
+                "because": meaning.because(found.detail) or None,
+                "what to do": meaning.TO_DO.get(found.outcome),
+                "until": view.when(found.until),
+                "moved to": found.moved_to,
+            }
+        )
         view.table(
             ("published", "title", "url"),
             [(view.when(item.published_at), item.title or item.text[:80], item.url) for item in found.items],
@@ -168,6 +183,15 @@ def check(ctx: typer.Context, kind: Kind, *, url: Url = None, param: Params = No
     )
     if not found.outcome.seen:
         raise typer.Exit(1)
+
+
+def _how(source: Source, now: datetime) -> str:
+    """The outcome of the last scan, and when the next may be if that is put off."""
+    outcome, wait = source.health.outcome, source.cursor.not_before
+    if outcome is None or wait is None or wait <= now:
+        return outcome or "not scanned yet"
+    until = " until" if source.cursor.asked_to_wait else ", again"
+    return f"{outcome}{until} {view.when(wait)}"
 
 
 def _about(source: Source) -> str:

@@ -66,10 +66,10 @@ class Demo:
     def stop(self) -> None:
         self._served.stop()
 
-    def next_in(self) -> float | None:
-        """Seconds until the next post appears; None when the show is over."""
+    def shown_count(self) -> int:
+        """How many posts have appeared so far."""
         gone = self._clock() - self._zero
-        return min((post.after_s - gone for post in POSTS if post.after_s > gone), default=None)
+        return sum(post.after_s <= gone for post in POSTS)
 
     def _shown(self, *places: str) -> list[Shown]:
         """The posts of `places` that have appeared, newest first."""

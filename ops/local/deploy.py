@@ -114,19 +114,23 @@ def _mend(endpoint: str, outputs: Mapping[str, str]) -> None:
 
 
 def _sam(*arguments: str, env: Mapping[str, str]) -> None:
-    """Run the SAM CLI in the project. It sees our credentials only: a real account is out of its reach."""
+    """Run the SAM CLI in the project: it sees our credentials only, so that a real account is out of its reach, and
+    keeps its notes and pip's in `.local`, where they would go to the home of whoever runs it."""
     program = executable("sam", "sam")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SAM_"))}
+    kept = ROOT / ".local"
     done = subprocess.run(
         [program, *arguments],
         cwd=ROOT,
         env={
+            "PIP_CACHE_DIR": str(kept / "pip"),
             **clean,
             **CREDENTIALS,
             **env,
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "SAM_CLI_TELEMETRY": "0",
+            "__SAM_CLI_APP_DIR": str(kept / "sam" / "app"),
             "PATH": f"{Path(program).parent}:{os.environ.get('PATH', os.defpath)}",
         },
         stdin=subprocess.DEVNULL,

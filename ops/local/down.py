@@ -1,4 +1,4 @@
-"""`make down`: stops what `make up` started, by its process id."""
+"""`make down`: stops what `make up` or `make run` started, by its process id."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from pathlib import Path
 from ops.local import embedded, state
 
 
-def down(note: Path = state.NOTE) -> bool:
-    """Stop the embedded AWS of this project. False when none was running."""
+def down(note: Path = state.NOTE, *, owner: int | None = None) -> bool:
+    """Stop the embedded AWS of this project; with an `owner`, only if it is theirs. False when none was running."""
     stack = state.read(note)
+    if stack is not None and owner not in (None, stack.owner):
+        return False
     state.forget(note)
     if stack is None or not embedded.running(stack.pid):
         return False

@@ -19,6 +19,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops.local import processes
 from vigie.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,22 +104,8 @@ def stop(pid: int) -> None:
 
 
 def running(pid: int) -> bool:
-    """True while `pid` is a MiniStack: after a reboot the same number may be anybody."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return _alive_elsewhere(pid)
-    return b"ministack" in command
-
-
-def _alive_elsewhere(pid: int) -> bool:
-    """`running` on systems without /proc (macOS)."""
-    if Path("/proc/self").exists():
-        return False
-    found = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)
-    return b"ministack" in found.stdout
+    """True while `pid` is a MiniStack."""
+    return processes.runs(pid, "ministack")
 
 
 def healthy(endpoint: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -46,6 +46,8 @@ class Link:
 
     title: str
     url: str
+    source: str = ""
+    """Address of the source that is read there, which is then called by the site's title."""
 
 
 def serve(port: int, endpoint: str, *, stack: str = DEFAULT_STACK, sites: Iterable[Link] = ()) -> web.Served:
@@ -54,7 +56,7 @@ def serve(port: int, endpoint: str, *, stack: str = DEFAULT_STACK, sites: Iterab
     The object returned has `.url` and `.stop()`. Raises `InputError` when the port is taken.
     """
     deployment = _Deployment(endpoint, stack)
-    links = [{"title": link.title, "url": link.url} for link in sites]
+    links = tuple(sites)
     return web.serve(port, lambda path: _answer(path, lambda: state(deployment, links)))
 
 
@@ -86,18 +88,20 @@ def _json(value: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> web.A
     return web.Answer(body, "application/json; charset=utf-8", status, headers={"Cache-Control": "no-store"})
 
 
-def state(deployment: _Deployment, sites: Iterable[Mapping[str, str]] = ()) -> dict[str, Any]:
+def state(deployment: _Deployment, sites: Sequence[Link] = ()) -> dict[str, Any]:
     """What the page shows; its shape is written in `inbox.html`."""
     people = deployment.people()
+    titles = {link.source: link.title for link in sites}
+    links = [{"title": link.title, "url": link.url} for link in sites]
     return {
         "now": _iso(datetime.now(UTC)),
         "messages": [
             {**message, "practitioner_name": people.get(message["practitioner_id"] or "")}
             for message in outbox.sent(deployment.endpoint, deployment.alerts())
         ],
-        "sources": [_source(source) for source in deployment.sources()],
+        "sources": [{**_source(source), "title": titles.get(source.url)} for source in deployment.sources()],
         "ticks": deployment.ticks(),
-        "stack": {**deployment.facts(), "endpoint": deployment.endpoint, "sites": list(sites)},
+        "stack": {**deployment.facts(), "endpoint": deployment.endpoint, "sites": links},
     }
 
 
@@ -110,6 +114,7 @@ def _source(source: Source) -> dict[str, Any]:
         "host": source.host,
         "outcome": health.outcome.value if health.outcome else None,
         "seen_at": _iso(health.seen_at) if health.seen_at else None,
+        "since": _iso(health.since) if health.since else None,
         "cadence": source.cadence,
         "watchers": len(source.watchers),
     }

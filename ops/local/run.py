@@ -12,18 +12,21 @@ import signal
 import sys
 import time
 import webbrowser
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from rich.console import Console
 
-from ops.local import demo, down, inbox
+from ops import trouble
+from ops.local import demo, down, embedded, inbox, state
 from ops.local.up import port_from_env, step, up
-from ops.session import Session, connect
-from ops.where import Where
-from vigie.errors import InputError, StoreError
+from ops.local.watching import Watching, scan_all
+from ops.session import Session, connect, connect_local
+from ops.where import Local, Where
+from vigie.errors import InputError
 
 _LOOK_S = 2.0
 
@@ -31,10 +34,10 @@ _LOOK_S = 2.0
 def run(console: Console, port: int) -> None:
     """Set everything up, then watch until interrupted. Whatever happens, everything started is stopped."""
     with ExitStack() as started:
-        if down.down():
-            console.print("Stopped the local stack that was running: the demonstration starts from nothing.")
+        make_room(console)
         started.callback(_stop, console)
-        stack = up(console, port)
+        stack = up(console, port, owner=os.getpid())
+        started.enter_context(blaming(stack))
         with step(console, "Serving the demonstration web"):
             web = _on_port(port + 1, demo.serve)
             started.callback(web.stop)
@@ -43,13 +46,62 @@ def run(console: Console, port: int) -> None:
             _enrol(session, web.url)
             _wait_for_baseline(session)
             web.begin()
-        links = [inbox.Link(watch.title, watch.page) for watch in demo.watches(web.url)]
+        links = [inbox.Link(watch.title, watch.page, watch.url) for watch in demo.watches(web.url)]
         page = _on_port(port + 2, lambda free: inbox.serve(free, stack.endpoint, sites=links))
         started.callback(page.stop)
         console.print(f"\n  Inbox:              [bold]{page.url}[/]\n  Demonstration web:  [bold]{web.url}[/]")
         console.print("  Talk to it:         [bold].venv/bin/vigie --local status[/]\n  Ctrl-C stops everything.\n")
         _open(page.url)
-        _watch(console, session, web, stack.endpoint)
+        watching = Watching(console, session, web.shown_count, lambda: inbox.messages(stack.endpoint))
+        while True:
+            time.sleep(_LOOK_S)
+            watching.look()
+
+
+def make_room(console: Console, note: Path = state.NOTE) -> None:
+    """Stop what is left of an earlier run: a demonstration starts from nothing.
+
+    Raises `InputError` rather than stop what somebody else is at, or has enrolled people in.
+    """
+    stack = state.read(note)
+    if stack is None or not embedded.running(stack.pid):
+        return
+    if stack.owner is None and _holds_people(stack):
+        raise InputError(
+            f"`make up` runs on port {stack.port} with people enrolled, and the demonstration starts from nothing:"
+            " stop it first, which forgets them (make down)."
+        )
+    if stack.owner is not None and not stack.orphan:
+        raise InputError(
+            f"`make run` is at work already (process {stack.owner}, port {stack.port}): one at a time in this folder."
+            " Stop it there with Ctrl-C, or from here (make down)."
+        )
+    down.down(note)
+    console.print("Stopped the local stack that was running: the demonstration starts from nothing.")
+
+
+def _holds_people(stack: state.Stack) -> bool:
+    """Whether anybody is enrolled; not where nothing answers, or nothing is deployed."""
+    try:
+        session = connect_local(Local(stack.endpoint, stack.stack, stack.region))
+        return any(True for _ in session.registrar.everyone())
+    except Exception as error:
+        if trouble.explain(error, local=True) is None:
+            raise
+        return False
+
+
+@contextmanager
+def blaming(stack: state.Stack) -> Iterator[None]:
+    """What fails once the embedded AWS is gone fails because it is: one sentence, whatever the library's words."""
+    try:
+        yield
+    except Exception:
+        if embedded.healthy(stack.endpoint):
+            raise
+        raise InputError(
+            "The embedded AWS was stopped, by `make down` or by itself: nothing is watched any more."
+        ) from None
 
 
 def _enrol(session: Session, base: str) -> None:
@@ -66,41 +118,12 @@ def _enrol(session: Session, base: str) -> None:
 
 def _wait_for_baseline(session: Session, timeout_s: float = 90) -> None:
     """New sources are read at the next tick of the schedule, a minute away at most; a scan is asked for meanwhile."""
-    _scan(session)
+    scan_all(session)
     deadline = time.monotonic() + timeout_s
     while any(source.fresh for source in session.registrar.all_sources()):
         if time.monotonic() > deadline:
             raise InputError("The demonstration sources could not be read: `vigie --local status` says more.")
         time.sleep(0.5)
-
-
-def _scan(session: Session) -> None:
-    from vigie.plan import jobs
-    from vigie.ports import SlotEntry
-
-    entries = [SlotEntry(source.source_id, source.host) for source in session.registrar.all_sources()]
-    session.outbox.send_jobs(jobs(entries, forced=True))
-
-
-def _watch(console: Console, session: Session, web: demo.Demo, endpoint: str) -> None:
-    """Ask for a scan when something has appeared, and say what arrives, until interrupted."""
-    said: set[str] = set()
-    coming = web.next_in()
-    while True:
-        time.sleep(_LOOK_S)
-        left = web.next_in()
-        if coming is not None and (left is None or left > coming):
-            console.print(f"[dim]{time.strftime('%H:%M:%S')}[/] something new on the web; asking for a scan")
-            _scan(session)
-        coming = left
-        for message in inbox.messages(endpoint):
-            if message["id"] not in said:
-                said.add(message["id"])
-                what = message["subject"] or message["text"]
-                console.print(
-                    f"[dim]{time.strftime('%H:%M:%S')}[/] [green]{message['channel']}[/] to {message['to']}: ", end=""
-                )
-                console.print(what, markup=False, soft_wrap=True)
 
 
 def _on_port[S](port: int, serve: Callable[[int], S]) -> S:
@@ -118,7 +141,8 @@ def _open(url: str) -> None:
 
 
 def _stop(console: Console) -> None:
-    if down.down():
+    """Stop what we started: what somebody else has started since is theirs."""
+    if down.down(owner=os.getpid()):
         console.print("Everything is stopped.")
 
 
@@ -142,8 +166,11 @@ def main() -> int:
         run(console, port_from_env())
     except KeyboardInterrupt:
         return 0
-    except (InputError, StoreError) as error:
-        Console(stderr=True, highlight=False).print(f"✗ {error}", style="red", markup=False, soft_wrap=True)
+    except Exception as error:
+        found = trouble.explain(error, local=True)
+        if found is None:
+            raise
+        Console(stderr=True, highlight=False).print(f"✗ {found.message}", style="red", markup=False, soft_wrap=True)
         return 1
     return 0
 

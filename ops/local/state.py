@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from ops.local import processes
 from ops.local.embedded import REGION, ROOT
 
 NOTE = ROOT / ".local" / "stack.json"
+RUN = "ops.local.run"
+"""What the command line of a `make run` names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """An embedded AWS of this project. `outputs` are those of template.yaml, empty until it is deployed."""
+    """An embedded AWS of this project."""
 
     endpoint: str
     port: int
@@ -22,6 +25,14 @@ class Stack:
     stack: str
     region: str = REGION
     outputs: Mapping[str, str] = field(default_factory=dict)
+    """Those of template.yaml; empty until it is deployed."""
+    owner: int | None = None
+    """The process of the `make run` it ends with; None for one that `make up` left in the background."""
+
+    @property
+    def orphan(self) -> bool:
+        """True when its `make run` is gone, and left it behind."""
+        return self.owner is not None and not processes.runs(self.owner, RUN)
 
 
 def read(note: Path = NOTE) -> Stack | None:

@@ -21,12 +21,12 @@ from ops.local.state import Stack
 from vigie.errors import InputError
 
 
-def up(console: Console, port: int, note: Path = state.NOTE) -> Stack:
+def up(console: Console, port: int, note: Path = state.NOTE, *, owner: int | None = None) -> Stack:
     """Bring the local stack up, or up to date when it runs already. Raises `InputError`.
 
-    `note` is where it is written down; the files of the embedded AWS are beside it.
+    `note` is where it is written down; the files of the embedded AWS are beside it. `owner`: see `Stack`.
     """
-    stack = _running(console, port, note) or _started(console, port, note)
+    stack = _running(console, port, note) or _started(console, port, note, owner)
     with step(console, "Building the functions and their layer"):
         deploy.build()
     with step(console, "Deploying template.yaml"):
@@ -62,6 +62,9 @@ def _running(console: Console, port: int, note: Path) -> Stack | None:
         return None
     if not embedded.running(stack.pid):
         console.print("An earlier run was cut short; starting afresh.")
+    elif stack.orphan:
+        console.print("What an earlier `make run` left is stopped; starting afresh.")
+        embedded.stop(stack.pid)
     elif not embedded.healthy(stack.endpoint):
         console.print("The embedded AWS of an earlier run no longer answers; starting afresh.")
         embedded.stop(stack.pid)
@@ -71,18 +74,19 @@ def _running(console: Console, port: int, note: Path) -> Stack | None:
             " or stop it first (make down)."
         )
     else:
-        console.print(f"The embedded AWS already runs on port {port}; bringing it up to date.")
+        ends = f" It ends with `make run` (process {stack.owner})." if stack.owner else ""
+        console.print(f"The embedded AWS already runs on port {port}; bringing it up to date.{ends}")
         return stack
     state.forget(note)
     return None
 
 
-def _started(console: Console, port: int, note: Path) -> Stack:
+def _started(console: Console, port: int, note: Path, owner: int | None) -> Stack:
     with step(console, f"Starting the embedded AWS on port {port}, IAM enforced"):
         folder = note.with_name("aws")
         shutil.rmtree(folder, ignore_errors=True)
         running = embedded.start(port, folder)
-    stack = Stack(running.endpoint, port, running.pid, deploy.STACK)
+    stack = Stack(running.endpoint, port, running.pid, deploy.STACK, owner=owner)
     state.write(stack, note)
     return stack
 

@@ -41,8 +41,14 @@ FULL = {
         message("email", "2026-11-23T13:10:00Z", subject="Plus ancien"),
     ],
     "sources": [
-        source("ok", seen_at="2026-11-23T13:16:00Z"),
-        source("unreachable", source_id="s2", url="https://" + "a" * 150 + ".example/" + "b" * 200),
+        source("ok", seen_at="2026-11-23T13:16:00Z", since="2026-11-23T13:00:00Z", title="Le blog"),
+        source(
+            "unreachable",
+            seen_at="2026-11-23T10:00:00Z",
+            since="2026-11-23T12:00:00Z",
+            source_id="s2",
+            url="https://" + "a" * 150 + ".example/" + "b" * 200,
+        ),
         source(None, source_id="s3", watchers=["p1"]),
     ],
     "ticks": [{"at": "2026-11-23T13:16:00Z"}],
@@ -126,6 +132,24 @@ def test_messages_stand_newest_first_and_the_newest_mail_is_open(inbox: Inbox) -
     expect(inbox.page.locator("#sources li")).to_have_count(3)
     expect(inbox.page.locator("#sources")).to_contain_text("injoignable")
     expect(inbox.page.locator("#sources")).to_contain_text("pas encore lue")
+
+
+def test_a_source_is_called_by_its_name_and_said_to_be_as_it_is(inbox: Inbox) -> None:
+    """An unchanged source writes nothing: the hour of its last look is not known, and none is shown for it."""
+    inbox.open(FULL)
+    blog, dead, fresh = (inbox.page.locator("#sources li").nth(place) for place in range(3))
+    expect(blog.locator("h3")).to_have_text("Le blog")
+    expect(blog).to_contain_text("flux · inchangée depuis 23 novembre, 14:16:00 · toutes les 15")
+    expect(dead).to_contain_text("flux · depuis 23 novembre, 13:00:00")
+    expect(fresh.locator("h3")).to_have_text("127.0.0.1:9001")
+    expect(inbox.page.locator("#sources")).not_to_contain_text("vue")
+
+
+def test_the_hours_of_ticks_are_folded_away(inbox: Inbox) -> None:
+    inbox.open(FULL)
+    expect(inbox.page.locator("#tick-list")).to_be_hidden()
+    inbox.page.get_by_text("Derniers passages").click()
+    expect(inbox.page.locator("#tick-list")).to_contain_text("14:16:00")
 
 
 def test_what_arrives_appears_by_itself_and_the_reader_keeps_their_place(inbox: Inbox) -> None:

@@ -154,7 +154,7 @@ class _Rows(MemoryStore):
 
 _SOMEBODY = a_person()
 
-_AT_ONCE = frozenset({"practitioner", "roster", "open_mentions", "alerts_since", "alert", "mention", "reschedule"})
+_AT_ONCE = frozenset({"practitioner", "roster", "open_mentions", "alerts_since", "alert", "carried", "reschedule"})
 """Reads, and the write of a due time: each happens together with the step before it. What another worker could do in
 between, it can as well do before both or after both; the tests of crashes go through these calls one by one."""
 

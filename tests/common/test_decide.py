@@ -156,6 +156,16 @@ def test_a_message_carries_the_most_severe_first_then_the_newest() -> None:
     assert (["urgent", "new", "old"], 1) == ([m.mention_id for m in mentions], more)
 
 
+def test_those_found_together_are_told_as_their_source_gives_them() -> None:
+    """Their ids are hashes: sorted by those, a message has no order a reader could follow."""
+    here = [a_mention(name, place=place) for place, name in enumerate("dbac")]
+    there = [a_mention(name, source_id="s2", place=place) for place, name in enumerate("zy")]
+
+    mentions, _ = decide.batch([*there, *reversed(here)], 50)
+
+    assert ["d", "b", "a", "c", "z", "y"] == [m.mention_id for m in mentions]
+
+
 def test_a_mention_is_due_when_the_first_of_its_open_deliveries_can_move() -> None:
     begun = NOW - timedelta(minutes=10)
     deliveries = {

@@ -85,7 +85,13 @@ def skeleton(html: str) -> set[tuple[str, str, str]]:
 
 
 PLAIN_MAIL, PLAIN_SMS = messages(BENIGN)
-OURS = set().union(*(skeleton(messages(replace(BENIGN, url=url))[0].html) for url in (BENIGN.url, "", "x:y")))
+OURS = set().union(
+    *(
+        skeleton(messages(replace(BENIGN, url=url, title=title))[0].html)
+        for url in (BENIGN.url, "", "x:y")
+        for title in (BENIGN.title, "")
+    )
+)
 
 
 def html_escape(case: Told) -> None:

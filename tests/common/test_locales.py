@@ -15,7 +15,7 @@ from vigie.show import gsm
 from vigie.show.words import LOCALES, languages, paris, words
 
 PACKAGE = LOCALES.parent
-FAMILIES = {"severity", "category", "confidence", "reason", "why", "advice", "deadline", "summary", "month"}
+FAMILIES = {"severity", "category", "confidence", "reason", "why", "advice", "deadline", "summary", "month", "missing"}
 """Keys under these are chosen by a value, not written out where they are used."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from tests.fakes import CannedFetcher, ListOutbox, MemoryStore
 from vigie import identity
 from vigie.errors import FetchError, StoreError
 from vigie.model import Job, MentionStatus, OutcomeKind, Practitioner, Source
+from vigie.permission import MAX_SITES
 from vigie.ports import Response
 from vigie.record import Recorder
 from vigie.scan import Scanner
@@ -279,6 +281,18 @@ def test_a_source_that_moved_for_good_is_asked_at_its_new_address_and_stays_the_
     assert URL == world.source.url
 
 
+def test_what_is_found_together_keeps_the_order_of_its_source():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    world.scan()
+    told = [about(ALICE, f"Troisième visite, numéro {n}, accueil toujours aussi froid.") for n in range(6)]
+    world.serve(feed(OTHER, *told[:3], BORIS_POST, *told[3:]))
+    world.scan()
+
+    found = sorted(world.store.mentions("palice"), key=lambda m: m.place)
+    assert [f"https://forum.example/t/{n}" for n in (1, 2, 3, 5, 6, 7)] == [m.url for m in found]
+
+
 def test_a_new_address_that_fails_is_forgotten_and_the_old_one_asked_again():
     world = World(ALICE)
     new = "https://forum.example/new.xml"
@@ -366,7 +380,7 @@ def test_nothing_is_recorded_for_a_practitioner_erased_while_their_source_was_re
     world.scan()
     fetch = world.web.fetch
 
-    async def erased_meanwhile(request):
+    async def erased_meanwhile(request, **asked):
         world.store.erase("palice")
         return await fetch(request)
 
@@ -382,7 +396,7 @@ def test_an_enrolment_during_a_scan_keeps_that_scan_from_ending_its_baseline():
     world.serve(feed(OTHER, BORIS_POST))
     fetch = world.web.fetch
 
-    async def joined_meanwhile(request):
+    async def joined_meanwhile(request, **asked):
         answer = await fetch(request)
         world.enrol(BORIS)
         return answer
@@ -504,6 +518,73 @@ def test_robots_txt_is_asked_once_a_day_not_at_every_scan():
         world.scan()
 
     assert 1 == [request.url for request in world.web.requests].count(ROBOTS)
+
+
+ELSEWHERE = "https://fiches.example/dr-vasseur"
+ELSEWHERE_ROBOTS = "https://fiches.example/robots.txt"
+
+
+@pytest.mark.parametrize("status", [301, 302])
+def test_a_page_that_sends_us_elsewhere_is_read_only_if_they_let_us_there(status):
+    world = redirected(status)
+    world.web.answers[ELSEWHERE_ROBOTS] = b"User-agent: *\nDisallow: /"
+
+    outcome = world.scan()
+
+    assert (OutcomeKind.BLOCKED, "robots.txt") == (outcome.kind, outcome.detail)
+    assert [ROBOTS, PAGE, ELSEWHERE_ROBOTS] == [request.url for request in world.web.requests]
+
+
+def test_a_path_that_is_off_limits_is_not_read_by_way_of_another():
+    world = redirected(302)
+    world.web.answers |= {
+        ROBOTS: b"User-agent: *\nDisallow: /prive/",
+        PAGE: Response(302, PAGE, {"location": "https://annuaire.example/prive/dr-vasseur"}),
+    }
+
+    assert OutcomeKind.BLOCKED == world.scan().kind
+    assert [ROBOTS, PAGE] == [request.url for request in world.web.requests]
+
+
+def test_a_site_that_has_no_rules_is_read_where_it_sends_us():
+    world = redirected(302)
+    world.web.answers[ELSEWHERE_ROBOTS] = Response(404, ELSEWHERE_ROBOTS, {})
+
+    assert OutcomeKind.OK == world.scan().kind
+
+
+def test_a_page_that_has_moved_is_read_by_the_rules_of_where_it_lives_now():
+    """What the site it left allowed for a day says nothing of the one it is read on."""
+    world = redirected(301)
+    world.web.answers[ELSEWHERE_ROBOTS] = [Response(404, ELSEWHERE_ROBOTS, {}), b"User-agent: *\nDisallow: /"]
+    assert OutcomeKind.OK == world.scan().kind
+    world.now += timedelta(hours=1)
+
+    assert OutcomeKind.BLOCKED == world.scan().kind
+    assert [ROBOTS, PAGE, ELSEWHERE_ROBOTS, ELSEWHERE, ELSEWHERE_ROBOTS] == [r.url for r in world.web.requests]
+
+
+def test_a_page_may_send_us_through_so_many_sites_and_no_more():
+    """Each may take as long to answer as a fetch lasts, and a job has an end (invariant I9)."""
+    world = redirected(302)
+    stops = [f"https://stop{n}.example/" for n in range(5)]
+    for here, there in itertools.pairwise([PAGE, *stops, ELSEWHERE]):
+        world.web.answers[here] = Response(302, here, {"location": there})
+        world.web.answers[f"{here}robots.txt"] = Response(404, here, {})
+
+    assert OutcomeKind.UNREACHABLE == world.scan().kind
+    assert MAX_SITES == sum(request.url.endswith("/robots.txt") for request in world.web.requests)
+
+
+def redirected(status):
+    """A watched page that sends whoever asks for it to another site."""
+    world = World(ALICE, kind="page", url=PAGE)
+    world.web.answers |= {
+        ROBOTS: Response(404, ROBOTS, {}),
+        PAGE: Response(status, PAGE, {"location": ELSEWHERE}),
+        ELSEWHERE: page(OLD_TEXT),
+    }
+    return world
 
 
 def test_a_new_paragraph_of_a_watched_page_is_told_and_the_old_ones_are_not():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cost import cost
 from vigie.show.mask import masked
 from vigie.show.text import EXCERPT, TITLE, boundary, clean, cut, excerpt, headline, quoted
 
@@ -201,10 +202,8 @@ def test_a_title_is_bounded_and_masked() -> None:
 @pytest.mark.parametrize(
     "seed", ["a", "0 ", "+1", "1 rue A", "a@", "né le ", "1 85 05 ", "12 rue de la ", "01 ", "a.", "(0)"]
 )
-def test_masking_a_hostile_text_takes_no_time(seed: str) -> None:
-    """Linear enough: a whole window of what patterns like most, within a budget that a slow machine still meets."""
-    import time
-
-    start = time.process_time()
-    excerpt("", seed * (6000 // len(seed)), [])
-    assert time.process_time() - start < 0.5
+def test_masking_a_hostile_text_costs_little_more_than_prose(seed: str) -> None:
+    """Linear enough: a whole window of what patterns like most."""
+    prose = "Le Dr Morvant m'a reçue avec deux heures de retard, sans un mot d'excuse. "
+    usual = cost(lambda: excerpt("", prose * (6000 // len(prose)), []))
+    assert 40 * usual > cost(lambda: excerpt("", seed * (6000 // len(seed)), []))

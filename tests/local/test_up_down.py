@@ -33,11 +33,18 @@ def said() -> io.StringIO:
     return io.StringIO()
 
 
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty home for whoever runs it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
 def console(said: io.StringIO) -> Console:
     return Console(file=said, highlight=False, width=200)
 
 
-def test_up_says_each_step_and_leaves_a_note_that_down_and_vigie_read(note, said):
+def test_up_says_each_step_and_leaves_a_note_that_down_and_vigie_read(note, said, home):
     began = time.monotonic()
     stack = up(console(said), embedded.free_port(), note)
     assert time.monotonic() - began < 60
@@ -47,6 +54,7 @@ def test_up_says_each_step_and_leaves_a_note_that_down_and_vigie_read(note, said
     assert (stack.endpoint, stack.pid, "vigie") == (written["endpoint"], written["pid"], written["stack"])
     assert embedded.running(stack.pid)
     assert {"PlanFunction", "ScanQueueUrl", "OperatorTopicArn"} <= set(written["outputs"])
+    assert not {".aws-sam", ".cache"} & {path.name for path in home.iterdir()}, "it writes outside the project's folder"
 
 
 def test_what_the_embedded_cloudformation_drops_is_mended(note):

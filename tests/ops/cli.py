@@ -102,7 +102,7 @@ class Vigie:
 
     def __call__(self, *words: str, stdin: str = "", charset: str = "utf-8") -> Result:
         """`charset`: what the terminal can write."""
-        done = CliRunner(charset=charset).invoke(app, words, obj=self._connect, input=stdin)
+        done = CliRunner(charset=charset).invoke(app, words, obj=self.session, input=stdin)
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         return Result(done.exit_code, done.stdout, done.stderr)
@@ -115,7 +115,7 @@ class Vigie:
         assert 0 == done.code, done.err
         return str(done.json["practitioner_id"])
 
-    def _connect(self, where: Where) -> Session:
+    def session(self, where: Where) -> Session:
         self.asked.append(where)
         return Session(
             name="vigie",
@@ -127,4 +127,5 @@ class Vigie:
             clock=lambda: self.now,
             deployed_at=self.deployed_at,
             endpoint="http://127.0.0.1:1" if where.local else None,
+            command=where.command,
         )

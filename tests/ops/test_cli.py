@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from ops import view
 from ops.cli import app, hoisted
+from ops.queues import Depth
 from ops.where import Where
 from tests.ops.cli import Vigie
 from vigie import __version__
@@ -134,6 +137,67 @@ def commands() -> list[tuple[str, ...]]:
         inner = getattr(command, "commands", None)
         found += [(name, sub) for sub in inner] if inner else [(name,)]
     return found
+
+
+HINTS = [
+    ("practitioner", "list"),
+    ("practitioner", "show", "pnobody"),
+    ("scan",),
+    ("source", "list", "ID"),
+    ("source", "add", "ID", "feed", "--url", "http://127.0.0.1/feed"),
+    ("source", "remove", "ID", "s1"),
+    ("scan", "--wait", "--timeout", "1"),
+    ("status",),
+]
+TYPED = r"\bvigie (?:--\S+ (?:[a-z0-9-]+ )??)*(?:practitioner|source|scan|status|redrive)\b"
+
+
+@pytest.mark.parametrize("words", HINTS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("options", "command"),
+    [
+        ("--local", "vigie --local"),
+        ("--stack prod --region=eu-west-1 --profile ops", "vigie --stack prod --profile ops --region eu-west-1"),
+    ],
+)
+def test_what_it_says_to_type_means_the_same_deployment(
+    vigie: Vigie, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, options: str, command: str, words: tuple[str, ...]
+) -> None:
+    """Typed as it stands, a hint without its options asks for a region, or reaches a real account."""
+    monkeypatch.setattr("ops.waiting.monotonic", iter(range(0, 10_000, 100)).__next__)
+    if "ID" in words or "--wait" in words:
+        someone = vigie.enrol(tmp_path)
+        words = tuple(someone if word == "ID" else word for word in words)
+    if "--wait" in words:
+        vigie("source", "add", someone, "feed", "--url", "http://127.0.0.1/feed")
+        vigie.queues.depths["scan"] = Depth(1, 0, 0)
+    vigie.queues.dead_letters["scan"] = int(words == ("status",))
+
+    done = vigie(*options.split(), *words)
+
+    said = " ".join((done.out + done.err).split())
+    hints = re.findall(TYPED, said)
+    assert hints, said
+    assert all(hint.startswith(command + " ") for hint in hints), said
+
+
+def test_an_id_can_be_copied_in_a_terminal_of_80_columns(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    source_id = "s1234567890abcdef"
+    url = "https://un-blog-au-nom-assez-long.example/commentaires/du/mois/de/novembre.xml"
+    view.table(
+        ("id", "kind", "what", "every", "outcome", "since"),
+        [(source_id, "feed", url, "15m", "throttled until 2026-11-23 14:16 UTC", "2026-11-23 13:16 UTC")],
+        empty="",
+    )
+
+    shown = capsys.readouterr().out
+    assert source_id in shown
+    assert 80 >= max(map(len, shown.splitlines()))
 
 
 def test_help_needs_none_of_the_heavy_libraries() -> None:

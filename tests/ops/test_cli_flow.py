@@ -111,8 +111,59 @@ class TestScan:
         done = vigie("--local", "scan", "--wait", "--json")
 
         assert (0, True) == (done.code, done.json["waited"])
-        assert {"not_scanned": 1} == done.json["outcomes"]
         assert "1 pointer being told" in done.err
+
+    def outcomes(self, vigie: Vigie, *after: tuple[Cursor, Health]) -> tuple[dict[str, int], str]:
+        """What a scan says it came to, in both forms, when it leaves the sources like this."""
+
+        def scanned() -> None:
+            for (key, source), (cursor, health) in zip(list(vigie.store.source_rows.items()), after, strict=True):
+                vigie.store.source_rows[key] = replace(source, cursor=cursor, health=health, slot="60m#1")
+
+        found: list[Any] = []
+        for words in (("--json",), ()):
+            before = dict(vigie.store.source_rows)
+            vigie.queues.looks = iter([lambda: None, scanned])
+            found.append(vigie("--local", "scan", "--wait", *words))
+            vigie.store.source_rows = before
+        as_json, human = found
+        assert 0 == as_json.code == human.code
+        return as_json.json["outcomes"], human.out
+
+    def test_it_tells_what_became_of_this_scan_and_not_of_an_earlier_one(self, vigie: Vigie, someone: str) -> None:
+        """A source that asked to be left alone is not read; one that says that nothing changed writes nothing."""
+        vigie("source", "add", someone, "feed", "--url", URL.replace("comments", "posts"))
+        asked = Cursor(not_before=NOW + timedelta(hours=1), asked_to_wait=True)
+        held = (asked, Health(OutcomeKind.THROTTLED, failures=1, since=NOW))
+        unchanged = (Cursor(etag="1"), Health(OutcomeKind.OK, since=NOW, seen_at=NOW))
+        for (key, source), (cursor, health) in zip(
+            list(vigie.store.source_rows.items()), (held, unchanged), strict=True
+        ):
+            vigie.store.source_rows[key] = replace(
+                source, cursor=cursor, health=health, slot="60m#1", fresh=frozenset()
+            )
+
+        outcomes, said = self.outcomes(vigie, held, unchanged)
+
+        assert {"held": 1, "not_modified": 1} == outcomes
+        assert "1 of 2 sources read: 1 held, 1 not_modified." in said
+
+    def test_what_could_not_be_seen_is_not_said_to_be_read(self, vigie: Vigie, someone: str) -> None:
+        vigie("source", "add", someone, "feed", "--url", URL.replace("comments", "posts"))
+        throttled = (
+            Cursor(not_before=NOW + timedelta(hours=1), asked_to_wait=True),
+            Health(OutcomeKind.THROTTLED, failures=1, since=NOW),
+        )
+        outcomes, said = self.outcomes(vigie, throttled, (Cursor(), Health(OutcomeKind.GONE, failures=1, since=NOW)))
+
+        assert {"throttled": 1, "gone": 1} == outcomes
+        assert "0 of 2 sources read: 1 gone, 1 throttled." in said
+
+    def test_a_source_that_changed_is_ok_and_one_out_of_reach_is_not_scanned(self, vigie: Vigie, someone: str) -> None:
+        read = (Cursor(etag="2"), Health(OutcomeKind.OK, since=NOW, seen_at=NOW))
+
+        assert {"ok": 1} == self.outcomes(vigie, read)[0]
+        assert {"not_scanned": 1} == vigie("--local", "scan", "--wait", "--json").json["outcomes"]
 
     def test_it_does_not_return_while_a_new_mention_waits_for_its_message(self, vigie: Vigie, someone: str) -> None:
         told = replace(mention(someone), status=MentionStatus.SETTLED, due_at=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,47 @@ def test_a_list_in_a_pipe_is_one_line_a_person_under_the_names_of_the_columns(vi
 
     assert "ID" == heading.split("\t")[0]
     assert [someone, "Dr Claire Morvant"] == row.split("\t")[:2]
+
+
+def test_what_list_prints_can_be_enrolled_again_and_nobody_is_left_out(vigie: Vigie, tmp_path: Path) -> None:
+    """One of it piped into `add` used to take every recipient out, without a word."""
+    someone = vigie.enrol(tmp_path)
+    [listed] = vigie("practitioner", "list", "--json").json
+    again = vigie("practitioner", "add", "--file", "-", "--json", stdin=json.dumps(listed))
+
+    assert ["claire@cabinet.example"] == [r["address"] for r in listed["recipients"]]
+    assert (someone, ["claire@cabinet.example"], []) == (
+        again.json["practitioner_id"],
+        [r["address"] for r in again.json["recipients"]],
+        again.json["warnings"],
+    )
+
+
+def test_list_says_how_many_addresses_are_told(vigie: Vigie, tmp_path: Path) -> None:
+    someone = vigie.enrol(tmp_path, recipients=["claire@cabinet.example", "+33639980042"])
+    assert "\t2\t" in vigie("practitioner", "list").out
+
+    vigie.store.hold_address(someone, vigie.store.rosters[someone].recipients[0].recipient_id, "bounced")
+    assert "\t1 of 2\t" in vigie("practitioner", "list").out
+
+
+def test_an_update_that_leaves_an_address_out_says_that_it_is_told_no_more(vigie: Vigie, tmp_path: Path) -> None:
+    someone = vigie.enrol(tmp_path, recipients=["claire@cabinet.example", "+33639980042"])
+    path = tmp_path / "P.json"
+    path.write_text(json.dumps({key: value for key, value in PROFILE.items() if key != "recipients"}))
+    done = vigie("practitioner", "add", "--file", str(path), "--json")
+
+    assert someone == done.json["practitioner_id"]
+    assert "Warning: 2 addresses they had are not in this profile: nothing goes there any more." in done.err
+    assert "they had" not in vigie("practitioner", "add", "--file", str(path)).err
+
+
+def test_the_time_of_consent_is_that_of_the_first_enrolment(vigie: Vigie, tmp_path: Path) -> None:
+    someone = vigie.enrol(tmp_path)
+    vigie.now += timedelta(days=3)
+    vigie.enrol(tmp_path, city="Villeurbanne")
+
+    assert NOW == vigie.store.people[someone].consent_at
 
 
 def test_show_says_which_address_is_held_and_why(vigie: Vigie, tmp_path: Path) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from ops import asking, reading
+from ops import asking, meaning, reading
 from tests.conftest import NOW
 from tests.fakes import Answer, CannedFetcher
 from tests.ops.cli import Vigie
 from vigie import registry, sources
 from vigie.errors import FetchError, InputError
 from vigie.gate import Gate
-from vigie.model import OutcomeKind
+from vigie.model import Cursor, Health, OutcomeKind
 from vigie.ports import Response
 
 URL = "http://127.0.0.1:9001/comments.xml"
@@ -59,6 +61,50 @@ def test_two_people_share_one_source(vigie: Vigie, someone: str, tmp_path: Path)
 @pytest.mark.parametrize("name", ["15m", "1h", "6h", "24h"])
 def test_a_cadence_is_kept_by_name(vigie: Vigie, someone: str, name: str) -> None:
     assert name == vigie("source", "add", someone, "feed", "--url", URL, "--cadence", name, "--json").json["cadence"]
+
+
+def cadences(vigie: Vigie) -> list[int]:
+    return [source.cadence for source in vigie.store.source_rows.values()]
+
+
+def test_a_cadence_given_again_is_the_one_kept_and_one_not_given_changes_nothing(vigie: Vigie, someone: str) -> None:
+    """An operator whose source asks to be left alone, or whose queue is long, has to be able to lengthen it."""
+    vigie("source", "add", someone, "feed", "--url", URL, "--cadence", "15m")
+    longer = vigie("source", "add", someone, "feed", "--url", URL, "--cadence", "24h")
+    unsaid = vigie("source", "add", someone, "feed", "--url", URL)
+
+    assert [1440] == cadences(vigie)
+    assert f"Already reading {URL} every 24h for {someone}" in longer.out
+    assert f"Already reading {URL} every 24h for {someone}" in unsaid.out
+    assert "" == longer.err == unsaid.err
+
+
+def test_a_cadence_that_others_keep_shorter_is_said_so(vigie: Vigie, someone: str, tmp_path: Path) -> None:
+    other = vigie.enrol(tmp_path, rpps="10990000121", last_names=["Abadie"])
+    vigie("source", "add", someone, "feed", "--url", URL, "--cadence", "15m")
+    done = vigie("source", "add", other, "feed", "--url", URL, "--cadence", "24h")
+
+    assert [15] == cadences(vigie)
+    assert "every 15m" in done.out
+    assert "Others watch it too: it stays at 15m" in done.err
+
+
+@pytest.mark.parametrize(
+    ("asked_to_wait", "says"),
+    [(True, "throttled until 2026-11-23 14:16 UTC"), (False, "throttled, again 2026-11-23 14:16 UTC")],
+)
+def test_list_says_until_when_a_source_is_left_alone(
+    vigie: Vigie, someone: str, asked_to_wait: bool, says: str
+) -> None:
+    vigie("source", "add", someone, "feed", "--url", URL)
+    [(source_id, source)] = vigie.store.source_rows.items()
+    cursor = Cursor(not_before=NOW + timedelta(hours=1), asked_to_wait=asked_to_wait)
+    health = Health(OutcomeKind.THROTTLED, failures=1, since=NOW)
+    vigie.store.source_rows[source_id] = replace(source, cursor=cursor, health=health)
+
+    assert says in vigie("source", "list", someone).out
+    vigie.now += timedelta(hours=2)
+    assert "\tthrottled\t" in vigie("source", "list", someone).out
 
 
 @pytest.mark.parametrize(
@@ -137,6 +183,18 @@ def test_every_refusal_of_the_gate_is_a_sentence(url: str) -> None:
 
 
 class TestCheck:
+    def test_what_could_not_be_read_comes_with_what_to_do(self, vigie: Vigie) -> None:
+        done = vigie("--local", "source", "check", "feed", "--url", "http://127.0.0.1:9/")
+
+        assert 1 == done.code
+        assert "because     nothing answers at its host and port: check the address" in done.out
+        assert "what to do  nothing at first" in done.out
+
+    @pytest.mark.parametrize("detail", ["gate: port", "challenge", "name", "robots.txt"])
+    def test_a_detail_is_a_sentence_where_its_word_would_puzzle(self, detail: str) -> None:
+        assert len(meaning.because(detail).split()) > 4
+        assert "status 404" == meaning.because("status 404")
+
     def look(self, answer: Answer, kind: str = "feed") -> reading.Reading:
         source = asking.source(kind, URL, [], 60, ("127.0.0.1",))
         web = CannedFetcher({URL: answer, "http://127.0.0.1:9001/robots.txt": Response(404, URL, {})})
@@ -167,3 +225,18 @@ class TestCheck:
 
         assert OutcomeKind.BLOCKED == asyncio.run(reading.read(source, web, NOW)).outcome
         assert URL not in [request.url for request in web.requests]
+
+    def test_nor_is_one_that_sends_us_where_it_is_forbidden(self) -> None:
+        elsewhere = "http://127.0.0.1:9002/x"
+        source = asking.source("page", URL, [], 60, ("127.0.0.1",))
+        web = CannedFetcher(
+            {
+                "http://127.0.0.1:9001/robots.txt": Response(404, URL, {}),
+                URL: Response(301, URL, {"location": elsewhere}),
+                "http://127.0.0.1:9002/robots.txt": b"User-agent: *\nDisallow: /",
+                elsewhere: b"<p>Bonjour</p>",
+            }
+        )
+
+        assert OutcomeKind.BLOCKED == asyncio.run(reading.read(source, web, NOW)).outcome
+        assert elsewhere not in [request.url for request in web.requests]

@@ -33,6 +33,8 @@ STACK = "vigie-inbox"
 SENDER = "vigie@inbox.example"
 TAGS = Tags("p1", "a1")
 
+LINK = inbox.Link("Le blog", "http://127.0.0.1:9001/", "http://127.0.0.1:9001/fil.xml")
+
 type Aws = Any
 
 
@@ -143,7 +145,7 @@ def test_no_embedded_aws_gets_a_sentence() -> None:
 
 @pytest.fixture
 def page(aws: str, deployed: Session) -> Iterator[str]:
-    served = inbox.serve(0, aws, stack=STACK, sites=[inbox.Link("Le blog", "http://127.0.0.1:9001/")])
+    served = inbox.serve(0, aws, stack=STACK, sites=[LINK])
     yield served.url
     served.stop()
 
@@ -158,8 +160,9 @@ def test_the_state_is_what_the_page_reads(client: Aws, deployed: Session, page: 
     state = httpx.get(f"{page}api/state", trust_env=False).json()
     assert "Dr Éloïse Vandermarck" == _only(state["messages"], provider_id)["practitioner_name"]
     (source,) = state["sources"]
-    assert (params["url"], "feed", None, 15, 1) == (
+    assert (params["url"], "Le blog", "feed", None, 15, 1) == (
         source["url"],
+        source["title"],
         source["kind"],
         source["outcome"],
         source["cadence"],

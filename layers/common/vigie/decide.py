@@ -120,8 +120,9 @@ def _capped(alerts: Sequence[Alert], caps: Caps, now: datetime) -> datetime:
 
 
 def batch(pending: Sequence[Mention], most: int) -> tuple[list[Mention], int]:
-    """The mentions of one message, most severe first, then newest, `most` at most; and how many are left over."""
-    ordered = sorted(pending, key=lambda m: (-m.severity.rank, -m.found_at.timestamp(), m.mention_id))
+    """The mentions of one message, most severe first, then newest, then as their source gives them; `most` at most. And
+    how many are left over."""
+    ordered = sorted(pending, key=lambda m: (-m.severity.rank, -m.found_at.timestamp(), m.source_id, m.place))
     return ordered[:most], max(len(ordered) - most, 0)
 
 

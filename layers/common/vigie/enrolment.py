@@ -36,7 +36,7 @@ class Watch:
 
     source: Source
     added: bool
-    """False when they watched it already: at most its cadence became shorter."""
+    """False when they watched it already: at most its cadence changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class Registrar(Protocol):
     def enrol(self, practitioner: Practitioner, recipients: Sequence[Recipient], identity_hash: str) -> bool:
         """Write a practitioner and their roster, both or neither. True when created, False when updated.
 
-        An update keeps `created_at`, what they watch, the lease, and for every address still listed its `verified_at`
-        and `held_reason`; the roster's version grows when the recipients change.
+        An update keeps `created_at`, the `consent_at` there is, what they watch, the lease, and for every address still
+        listed its `verified_at` and `held_reason`; the roster's version grows when the recipients change.
         """
 
     def enrolment(self, practitioner_id: str) -> Enrolment | None: ...
@@ -75,11 +75,15 @@ class Registrar(Protocol):
     def everyone(self) -> Iterator[Practitioner]:
         """All practitioners, in no order, page by page."""
 
-    def watch(self, practitioner_id: str, source: Source) -> Watch | None:
+    def all_rosters(self) -> Iterator[Roster]:
+        """Every roster, in no order."""
+
+    def watch(self, practitioner_id: str, source: Source, *, keep: bool = False) -> Watch | None:
         """Put them among the watchers of `source`, and have it read within a tick: slot `new`, `rev` + 1, `fresh`.
 
-        Of `source`, identity, kind, params, cadence and host matter. A row that exists keeps its cursor and takes the
-        shorter cadence; beyond `WATCHERS_PER_ROW` watchers a second row with the same parameters is opened.
+        Of `source`, identity, kind, params, cadence and host matter. A row that exists keeps its cursor; its cadence is
+        `paced`, unless they watch it already and `keep` it as it is. Beyond `WATCHERS_PER_ROW` watchers a second row
+        with the same parameters is opened.
         None when there is no such practitioner: nothing was written.
         """
 
@@ -119,6 +123,11 @@ def kept(roster: Roster | None, recipients: Sequence[Recipient]) -> tuple[Recipi
         else new
         for new in {r.recipient_id: r for r in recipients}.values()
     )
+
+
+def paced(row: Source, practitioner_id: str, cadence: int) -> int:
+    """The cadence of a row once they ask for one: who watches alone decides, several share the shortest asked for."""
+    return cadence if row.watchers <= {practitioner_id} else min(row.cadence, cadence)
 
 
 def row_ids(source: Source) -> list[str]:

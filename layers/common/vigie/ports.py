@@ -7,7 +7,7 @@ conditional methods return False, never raise, when the condition does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -158,7 +158,8 @@ class NotifyStore(Protocol):
         False when the alert had moved already. Safe to repeat after a crash half-way.
         """
 
-    def mention(self, practitioner_id: str, mention_id: str) -> Mention | None: ...
+    def carried(self, alert: Alert) -> list[Mention]:
+        """The mentions of an alert that are still there, in one batch."""
 
     def hold_address(self, practitioner_id: str, recipient_id: str, reason: str) -> bool:
         """Stop using an address; the roster's version grows. False when it was held already or is no longer there."""
@@ -208,6 +209,10 @@ class Response:
         return self.headers.get(name, "")
 
 
+type OnRedirect = Callable[[str], Awaitable[None]]
+"""Called with the URL a redirect leads to before it is visited; raises `SourceError` to stay away."""
+
+
 class Fetcher(Protocol):
     """The only way out to the web. Checks every URL and every hop, and bounds bytes and seconds."""
 
@@ -215,8 +220,8 @@ class Fetcher(Protocol):
         """The same way out, with a memory of its own of hosts that do not answer: after two of a host's requests in a
         row went unanswered the rest of the job does not wait for it. The next job asks it again."""
 
-    async def fetch(self, request: Request) -> Response:
-        """Raises `FetchError` for anything that is not a whole HTTP answer."""
+    async def fetch(self, request: Request, *, on_redirect: OnRedirect | None = None) -> Response:
+        """Raises `FetchError` for anything that is not a whole HTTP answer, and whatever `on_redirect` raises."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from vigie.identity import mention_id
@@ -88,10 +88,13 @@ class Recorder:
         found: list[Mention] = []
         failed = 0
         candidates = watchers.sift([sighting.item for sighting in sightings], host=source.host)
-        for sighting, people in zip(sightings, candidates, strict=True):
+        for place, (sighting, people) in enumerate(zip(sightings, candidates, strict=True)):
             try:
                 decisions = list(_decisions(people, sighting.item, source.host))
-                found += [self._mention(source, sighting, now, *decided, baseline=baseline) for decided in decisions]
+                found += [
+                    replace(self._mention(source, sighting, now, *decided, baseline=baseline), place=place)
+                    for decided in decisions
+                ]
             except Exception as error:  # noqa: BLE001 - whatever it is, the other items must not wait for it (I10)
                 log.error("item not judged", extra={"source_id": source.source_id, "error": type(error).__name__})
                 failed += 1

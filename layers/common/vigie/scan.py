@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from vigie import registry, robots, sources
+from vigie import registry, sources
 from vigie.errors import SourceError, StoreError, UnknownKindError
 from vigie.identity import digest
 from vigie.model import Cursor, Health, Item, Job, OutcomeKind, Source
 from vigie.outcomes import after_status, back_off, keep_validators, validators
+from vigie.permission import Permission
 from vigie.ports import Clock, Fetcher, Page, Request, Response, SourceStore
 from vigie.record import Recorder, Tally
 from vigie.ring import Ring
@@ -108,6 +109,7 @@ class _Scan:
         self._store = store
         self._recorder = recorder
         self._fetcher = fetcher
+        self._permission = Permission(fetcher, now)
         self._source = source
         self._now = now
 
@@ -138,11 +140,16 @@ class _Scan:
         if not self._kind().ROBOTS:
             return cursor
         if cursor.robots_at is None or self._now - cursor.robots_at >= ROBOTS_FRESH:
-            allowed = await ask_robots(cursor.moved_to or self._source.url, self._fetcher, self._now)
+            allowed = await self._permission.given(cursor.moved_to or self._source.url)
             cursor = replace(cursor, robots=allowed, robots_at=self._now)
         if cursor.robots:
             return cursor
         raise SourceError(OutcomeKind.BLOCKED, "robots.txt")
+
+    async def _fetch(self, request: Request) -> Response:
+        """Wherever its redirects lead, as far as robots.txt lets us go there too."""
+        needed = self._permission.needed if self._kind().ROBOTS else None
+        return await self._fetcher.fetch(request, on_redirect=needed)
 
     async def _read(self, cursor: Cursor) -> _Read | None:
         """Every page of the source, or None when it says, or shows, that nothing changed."""
@@ -150,7 +157,7 @@ class _Scan:
         if cursor.moved_to:
             request = replace(request, url=cursor.moved_to)
         asked = validators(cursor) if self._conditional(cursor) else {}
-        first = await self._fetcher.fetch(replace(request, headers={**request.headers, **asked}))
+        first = await self._fetch(replace(request, headers={**request.headers, **asked}))
         if after_status(first, conditional=bool(asked), now=self._now) is OutcomeKind.NOT_MODIFIED:
             return None
         body_hash = hashlib.blake2b(first.body, digest_size=10).hexdigest()
@@ -165,7 +172,7 @@ class _Scan:
         for _ in range(MAX_PAGES - 1):
             if page.next is None or len(items) >= MAX_ITEMS:
                 break
-            response = await self._fetcher.fetch(page.next)
+            response = await self._fetch(page.next)
             after_status(response, conditional=False, now=self._now)
             page = self._page(response)
             items += page.items
@@ -197,11 +204,10 @@ class _Scan:
         tally = self._recorder.record(self._source, sightings, self._now)
         kept = keep_validators(read.first) if read.whole else {}  # the rest of a truncated body is to be asked for
         advanced = replace(
-            cursor,
+            _living_at(read.first.moved_to or cursor.moved_to, cursor),
             etag=kept.get("etag"),
             last_modified=kept.get("last-modified"),
             body_hash=read.body_hash if read.whole else None,
-            moved_to=read.first.moved_to or cursor.moved_to,
             ring=seen.to_bytes(),
             full_read_at=self._now if read.whole else cursor.full_read_at,
             state=read.state,
@@ -221,7 +227,7 @@ class _Scan:
         health = replace(
             before, outcome=error.outcome, failures=failures, since=before.since if before.failures else self._now
         )
-        held = replace(cursor, not_before=until, asked_to_wait=error.until is not None, moved_to=None)
+        held = replace(_living_at(None, cursor), not_before=until, asked_to_wait=error.until is not None)
         self._store.save_cursor(self._source, held, health, settled=frozenset())
         log.warning(
             "source not seen",
@@ -248,17 +254,6 @@ class _Scan:
         return int.from_bytes(digest(self._source.source_id, size=2)) / 65536
 
 
-async def ask_robots(url: str, fetcher: Fetcher, now: datetime) -> bool:
-    """True when the robots.txt of its site lets us read `url`.
-
-    Raises `SourceError` when the site does not answer, or not now: that is another outcome than a refusal.
-    """
-    try:
-        answer = await fetcher.fetch(Request(robots.address(url)))
-    except SourceError as error:
-        if error.outcome in (OutcomeKind.UNREACHABLE, OutcomeKind.THROTTLED):
-            raise
-        return robots.allows(url, status=None, body=b"")
-    if answer.status == 429 or answer.status >= 500:
-        after_status(answer, conditional=False, now=now)
-    return robots.allows(url, status=answer.status, body=answer.body)
+def _living_at(moved_to: str | None, cursor: Cursor) -> Cursor:
+    """The cursor of a source that lives there: what robots.txt said of another address does not hold for it."""
+    return cursor if moved_to == cursor.moved_to else replace(cursor, moved_to=moved_to, robots=None, robots_at=None)

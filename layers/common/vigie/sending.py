@@ -1,4 +1,4 @@
-"""One look at one practitioner, under their lease: the steps of the sending protocol, in order.
+"""What one look at one practitioner does, under their lease: the steps of the sending protocol, in order.
 
 Every state comes from `vigie.protocol`, every choice from `vigie.decide`, and every step is a conditional write that
 a crash just before or just after leaves repeatable.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,18 +17,18 @@ from vigie.channels import Around, Channel
 from vigie.decide import FENCED, REJECTED, WINDOW, Caps
 from vigie.desk import PLAIN, SOON, Desk
 from vigie.errors import ChannelError
+from vigie.expand import expand
+from vigie.look import Look
 from vigie.model import Alert, AlertState, Delivery, DeliveryState, Mention, Practitioner, Recipient, Roster
 from vigie.ports import Message, Tags
-from vigie.protocol import OPEN, SILENCE, Event, overdue
-from vigie.settle import carried, settle
+from vigie.protocol import Event
+from vigie.recover import end_stranded, settle_overdue
+from vigie.settle import settle
 
 logger = logging.getLogger(__name__)
 
 WORST_SEND = timedelta(seconds=40)
 """Longest a send can last: 5 s to connect, 30 s to be answered, 5 s between the clocks of two workers."""
-
-EXPANDED = 200
-"""Mentions expanded in one look: about as many as fit the lease. The rest is still due, and the sweep comes back."""
 
 NO_CAPS = Caps(1_000, 1_000)
 
@@ -39,24 +39,21 @@ class Round:
     def __init__(self, desk: Desk, practitioner: Practitioner, roster: Roster, counts: Counter[str]) -> None:
         self._desk = desk
         self._store = desk.store
-        self._practitioner = practitioner
         self._id = practitioner.practitioner_id
         self._roster = roster
-        self._counts = counts
         self._now = desk.clock()
-        self._open: dict[str, Mention] = {}
-        self._alerts: dict[str, Alert] = {}
+        self._look = Look(desk, practitioner, roster, counts, self._now)
         self._lapsed = False
-        self._raced = False
 
     def run(self) -> None:
         """Do all that can be done now."""
-        self._open = {mention.mention_id: mention for mention in self._store.open_mentions(self._id)}
-        self._expand()
+        look = self._look
+        look.open = {mention.mention_id: mention for mention in self._store.open_mentions(self._id)}
+        expand(look)
         recent = self._store.alerts_since(self._id, self._now - WINDOW)
-        self._alerts = {alert.alert_id: alert for alert in recent}
-        self._settle_overdue()
-        self._end_stranded()
+        look.alerts = {alert.alert_id: alert for alert in recent}
+        settle_overdue(look)
+        end_stranded(look)
         for recipient in self._roster.recipients:
             if not self._lapsed:
                 self._serve(recipient)
@@ -66,118 +63,38 @@ class Round:
         recorded after we looked (its pointer found us busy), or a row that changed under our hands.
         """
         free = {recipient.recipient_id: self._free_at(recipient) for recipient in self._roster.recipients}
-        begun = {alert.alert_id: alert.created_at for alert in self._alerts.values()}
+        begun = {alert.alert_id: alert.created_at for alert in self._look.alerts.values()}
         came = False
         for mention in self._store.open_mentions(self._id):
             if mention.deliveries is None:
-                came |= mention.mention_id not in self._open
+                came |= mention.mention_id not in self._look.open
                 continue
             due_at = decide.due_at(mention, free, begun, self._now + SOON)
             if mention.due_at != due_at:
                 self._store.reschedule(mention, due_at)
-        return (came or self._raced) and not self._lapsed
-
-    # -- expanding ------------------------------------------------------------------------------------------------
-
-    def _expand(self) -> None:
-        """Give each new mention its deliveries, the operator told first where nobody will be."""
-        fresh = [mention for mention in self._open.values() if mention.deliveries is None][:EXPANDED]
-        plans = [(m, {r.recipient_id: self._begun(m, r) for r in self._roster.recipients}) for m in fresh]
-        unreached = sum(1 for _, plan in plans if not plan or _unreachable(plan))
-        if unreached:
-            self._tell_unreached(unreached, "held" if self._roster.recipients else "missing: no recipient is enrolled")
-        for mention, deliveries in plans:
-            due_at = self._now + SOON if any(d.state in OPEN for d in deliveries.values()) else None
-            if self._store.expand(mention, deliveries, due_at):
-                self._counts["expanded"] += 1
-                self._count_ends(deliveries)
-                self._open[mention.mention_id] = replace(mention, deliveries=deliveries, due_at=due_at)
-            else:  # by a worker whose lease lapsed: what it wrote stands
-                self._raced = True
-
-    def _begun(self, mention: Mention, recipient: Recipient) -> Delivery:
-        channel = self._desk.channel(recipient.channel)
-        return decide.delivery(mention, recipient, channel.UNSURE_FROM if channel else None, self._now)
-
-    def _tell_unreached(self, count: int, why: str) -> None:
-        self._desk.tell(
-            "Vigie: mentions without a working address",
-            f"Practitioner {self._id}: {count} mentions could not be sent to every recipient: an address is {why}. "
-            "They are in `vigie mentions`.",
-        )
-
-    # -- what earlier looks left ----------------------------------------------------------------------------------
-
-    def _settle_overdue(self) -> None:
-        """End the attempts nobody answered for, and finish those that a crash left half settled."""
-        overdue_now = [alert for alert in self._attempts() if self._is_overdue(alert)]
-        for alert in overdue_now:
-            channel = self._desk.channel(alert.channel)
-            event = overdue(alert.state, resends=channel is not None and channel.RESENDS)
-            mentions = carried(self._store, alert)
-            after = settle(self._store, alert, event, self._now, mentions=mentions, due_at=self._now + SOON)
-            self._alerts[alert.alert_id] = after or alert
-            self._counts[event.value] += 1
-        if overdue_now:
-            self._open = {mention.mention_id: mention for mention in self._store.open_mentions(self._id)}
-
-    def _is_overdue(self, alert: Alert) -> bool:
-        return alert.state is not AlertState.SENDING or self._now - alert.created_at >= SILENCE
-
-    def _attempts(self) -> list[Alert]:
-        """The attempts under which some open mention is SENDING, oldest first."""
-        deliveries = [d for mention in self._open.values() for d in (mention.deliveries or {}).values()]
-        under = {d.attempt_id for d in deliveries if d.state is DeliveryState.SENDING and d.attempt_id}
-        for alert_id in under - set(self._alerts):
-            alert = self._store.alert(self._id, alert_id)
-            if alert is not None:
-                self._alerts[alert_id] = alert
-        return [self._alerts[alert_id] for alert_id in sorted(under & set(self._alerts))]
-
-    def _end_stranded(self) -> None:
-        """End what waits for a recipient who was removed, or whose address is held since."""
-        ends: dict[str, dict[str, Delivery]] = {}
-        for mention in self._open.values():
-            for recipient_id, before in (mention.deliveries or {}).items():
-                why = self._excluded(recipient_id) if before.state is DeliveryState.PENDING else None
-                if why:
-                    ends.setdefault(mention.mention_id, {})[recipient_id] = decide.ended(before, *why, self._now)
-        if any(_unreachable(deliveries) for deliveries in ends.values()):
-            self._tell_unreached(len(ends), "held")
-        for mention_id, deliveries in ends.items():
-            mention = self._open[mention_id]
-            if self._store.close(mention, deliveries):
-                self._count_ends(deliveries)
-            self._open[mention_id] = replace(mention, deliveries={**(mention.deliveries or {}), **deliveries})
-
-    def _excluded(self, recipient_id: str) -> tuple[Event, str] | None:
-        recipient = self._roster.recipient(recipient_id)
-        known = recipient is not None and self._desk.channel(recipient.channel) is not None
-        return decide.excluded(recipient, channel_known=known)
-
-    # -- sending --------------------------------------------------------------------------------------------------
+        return (came or self._look.raced) and not self._lapsed
 
     def _serve(self, recipient: Recipient) -> None:
         """Send a recipient what waits for them, if their time has come."""
         channel = self._desk.channel(recipient.channel)
-        pending = [m for m in self._open.values() if _is_pending(m, recipient)]
+        pending = [m for m in self._look.open.values() if _is_pending(m, recipient)]
         if not pending or channel is None:
             return
         if self._free_at(recipient) > self._now:
-            self._counts["waiting"] += len(pending)
+            self._look.counts["waiting"] += len(pending)
             return
         mentions, more = decide.batch(pending, channel.MENTIONS)
         alert = self._intent(recipient, mentions, more)
         shown = [_without_text(m) if _was_rejected(m, recipient) else m for m in mentions]
         message = self._composed(channel, alert, shown)
         if not self._store.write_intent(alert, mentions):
-            self._raced = True
+            self._look.raced = True
             return
-        self._alerts[alert.alert_id] = alert
+        self._look.alerts[alert.alert_id] = alert
         self._send(channel, alert, message, [_under(alert, mention) for mention in mentions])
 
     def _free_at(self, recipient: Recipient) -> datetime:
-        theirs = [alert for alert in self._alerts.values() if alert.recipient_id == recipient.recipient_id]
+        theirs = [alert for alert in self._look.alerts.values() if alert.recipient_id == recipient.recipient_id]
         theirs.sort(key=lambda alert: (alert.created_at, alert.alert_id))
         caps = self._desk.caps.get(recipient.channel, NO_CAPS)
         return max(decide.next_at(theirs, caps, self._now), self._desk.shut_until(recipient.channel, self._now))
@@ -203,20 +120,22 @@ class Round:
         """The message; should one mention make the channel fail, without the texts of that one, and of no other."""
         around = self._around()
         try:
-            return channel.compose(alert, mentions, self._practitioner, self._now, around)
+            return channel.compose(alert, mentions, self._look.practitioner, self._now, around)
         except Exception as error:  # noqa: BLE001 - whatever one page wrote, the other mentions are to be told
             logger.error("alert %s not composed: %s", alert.alert_id, type(error).__name__)
-        self._counts["render_failed"] += 1
+        self._look.counts["render_failed"] += 1
         safe = [m if self._composes(channel, alert, m, around) else _without_text(m) for m in mentions]
-        return channel.compose(alert, safe, self._practitioner, self._now, around)
+        return channel.compose(alert, safe, self._look.practitioner, self._now, around)
 
     def _around(self) -> Around:
-        by_email = any(r.channel == "email" and not self._excluded(r.recipient_id) for r in self._roster.recipients)
+        by_email = any(
+            r.channel == "email" and not self._look.excluded(r.recipient_id) for r in self._roster.recipients
+        )
         return Around(self._desk.contact, by_email)
 
     def _composes(self, channel: Channel, alert: Alert, mention: Mention, around: Around) -> bool:
         try:
-            channel.compose(alert, [mention], self._practitioner, self._now, around)
+            channel.compose(alert, [mention], self._look.practitioner, self._now, around)
         except Exception:  # noqa: BLE001 - as above
             return False
         return True
@@ -251,21 +170,21 @@ class Round:
         if error.ambiguous:
             self._doubt(alert)
         elif error.content:
-            self._counts["rejected"] += 1
-            self._raced = True
-            self._alerts[alert.alert_id] = self._desk.rejected(alert, self._now, mentions) or alert
+            self._look.counts["rejected"] += 1
+            self._look.raced = True
+            self._look.alerts[alert.alert_id] = self._desk.rejected(alert, self._now, mentions) or alert
         elif error.permanent:
             self._desk.hold(alert, code if code in HELD_REASONS else "refused")
             self._settle(alert, Event.UNREACHABLE, mentions, reason=code)
         else:
-            self._desk.trouble(alert, code, self._alerts.values(), self._now)
+            self._desk.trouble(alert, code, self._look.alerts.values(), self._now)
             if error.wide:
                 self._desk.shut(alert.channel, self._desk.clock())
             self._settle(alert, Event.REFUSED, mentions, reason=code)
 
     def _doubt(self, alert: Alert) -> None:
         """Nobody can tell yet: the delivery stays SENDING. Thirty seconds lost on one are not to be lost on all."""
-        self._counts["ambiguous"] += 1
+        self._look.counts["ambiguous"] += 1
         self._desk.shut(alert.channel, self._desk.clock())
 
     def _settle(
@@ -282,19 +201,12 @@ class Round:
         after = settle(
             self._store, alert, event, now, mentions=mentions, due_at=due_at, provider_id=provider_id, reason=reason
         )
-        self._alerts[alert.alert_id] = after or alert
-        self._counts[event.value] += 1
-
-    def _count_ends(self, deliveries: Mapping[str, Delivery]) -> None:
-        self._counts.update(Counter(d.state.value for d in deliveries.values() if d.state not in OPEN))
+        self._look.alerts[alert.alert_id] = after or alert
+        self._look.counts[event.value] += 1
 
 
 HELD_REASONS = frozenset({"opted_out"})
 """Codes of a permanent refusal that are the reason for holding the address; any other is just `refused`."""
-
-
-def _unreachable(deliveries: Mapping[str, Delivery]) -> bool:
-    return any(delivery.state is DeliveryState.UNDELIVERABLE for delivery in deliveries.values())
 
 
 def _is_pending(mention: Mention, recipient: Recipient) -> bool:

@@ -69,7 +69,7 @@ def _moved(
     if mentions is None:
         if alert.state in TAKEN and event in PROOFS:
             return {}  # they are DELIVERED already: the events of an ordinary mail cost no read of its mentions
-        mentions = carried(store, alert)
+        mentions = store.carried(alert)
     moved = {}
     for mention in mentions:
         before = (mention.deliveries or {}).get(alert.recipient_id)
@@ -79,9 +79,3 @@ def _moved(
         if state is not None:
             moved[mention.mention_id] = Delivery(before.recipient_id, state, before.attempt_id, reason, now)
     return moved
-
-
-def carried(store: NotifyStore, alert: Alert) -> list[Mention]:
-    """The mentions of an alert that are still there."""
-    found = (store.mention(alert.practitioner_id, mention_id) for mention_id in alert.mention_ids)
-    return [mention for mention in found if mention is not None]

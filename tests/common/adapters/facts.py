@@ -86,6 +86,7 @@ def mention(mention_id: str = "m1", **facts: object) -> Mention:
         polarity=Polarity.NEGATIVE,
         severity=Severity.ATTENTION,
         found_at=NOW,
+        place=3,
         marks=((3, 20),),
         reasons=(Reason("full_name", "Dr Claire Morvant"), Reason("city", "Lyon"), Reason("unsigned")),
         rating=2.5,
@@ -104,15 +105,19 @@ def expanded(store: Store, ids: Iterable[str] = ("m1",), recipients: Iterable[st
     """Mentions on record, a delivery of each open for each recipient."""
     made = []
     for mention_id in ids:
-        recorded = mention(mention_id)
-        store.sources.put_mention(recorded)
-        store.notify.expand(recorded, pending(*recipients), NOW + 30 * MINUTE)
+        new = mention(mention_id)
+        store.sources.put_mention(new)
+        store.notify.expand(new, pending(*recipients), NOW + 30 * MINUTE)
         made.append(found(store, mention_id))
     return made
 
 
+def recorded(store: Store, mention_id: str) -> Mention | None:
+    return next((m for m in store.registrar.mentions(PERSON.practitioner_id) if m.mention_id == mention_id), None)
+
+
 def found(store: Store, mention_id: str = "m1") -> Mention:
-    seen = store.notify.mention(PERSON.practitioner_id, mention_id)
+    seen = recorded(store, mention_id)
     assert seen is not None
     return seen
 

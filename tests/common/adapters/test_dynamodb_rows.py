@@ -115,7 +115,7 @@ def test_a_mention_of_another_version_stays_pending_and_the_others_are_told(rig:
     assert ["m1", "m2"] == [m.mention_id for m in store.notify.open_mentions(ME)]
     assert {"m1", "m2", "m4"} == {m.mention_id for m in store.registrar.mentions(ME)}
     with pytest.raises(SchemaError):
-        store.notify.mention(ME, "m3")
+        store.notify.carried(alert(leased(store), ids=["m3"]))
     with pytest.raises(SchemaError):
         store.notify.close(mention("m3"), {})
     assert row == rig.row(rig.tables.mentions, practitioner_id=ME, mention_id="m3")

@@ -13,10 +13,10 @@ import pytest
 
 from tests.common.adapters.web import Asked, Web, answer, redirect, reset
 from vigie.adapters import wire
-from vigie.adapters.http import HttpFetcher, Limits
-from vigie.errors import ConfigError, FetchError
+from vigie.adapters.http import HttpFetcher, HttpJob, Limits
+from vigie.errors import ConfigError, FetchError, SourceError
 from vigie.model import OutcomeKind
-from vigie.ports import Request
+from vigie.ports import Request, Response
 
 URL = "http://www.example.org/feed"
 SHORT = Limits(connect_s=0.3, read_s=0.5, total_s=1.0, body=100_000)
@@ -359,6 +359,33 @@ class TestRedirects:
 
         assert "http://other.example.net/b" == web.fetch(URL).url
         assert ["www.example.org", "other.example.net"] == web.looked_up
+
+    def test_whoever_asks_is_asked_before_each_is_followed(self) -> None:
+        web = Web(answers=[redirect("/b"), redirect("http://other.example.net/c"), answer()])
+        asked: list[tuple[str, int]] = []
+
+        async def ask(url: str) -> None:
+            asked.append((url, len(web.asked)))
+            if "other" in url:
+                raise SourceError(OutcomeKind.BLOCKED, "robots.txt")
+
+        with pytest.raises(SourceError, match=r"robots\.txt"):
+            web.run(lambda job: job.fetch(Request(URL), on_redirect=ask))
+        assert [("http://www.example.org/b", 1), ("http://other.example.net/c", 2)] == asked
+        assert 2 == len(web.asked)
+
+    def test_the_one_who_is_asked_may_fetch_meanwhile(self) -> None:
+        """From the same host, whose turns are few."""
+        web = Web(answers=[redirect("/b"), answer(b"rules"), answer()])
+
+        async def visit(job: HttpJob) -> Response:
+            async def ask(_: str) -> None:
+                await job.fetch(Request("http://www.example.org/robots.txt"))
+
+            return await job.fetch(Request(URL), on_redirect=ask)
+
+        assert b"<rss/>" == web.run(visit).body
+        assert ["/feed", "/robots.txt", "/b"] == [asked.path for asked in web.asked]
 
     def test_keys_stay_with_the_site_they_were_meant_for(self) -> None:
         web = Web(answers=[redirect("/b"), redirect("http://other.example.net/c"), answer()])

@@ -26,6 +26,7 @@ from tests.common.adapters.facts import (
     mention,
     pending,
     person,
+    recorded,
 )
 from vigie.model import Alert, AlertState, Delivery, DeliveryState, MentionStatus, Recipient
 from vigie.ports import INTENT_LIMIT
@@ -138,7 +139,7 @@ def test_a_mention_is_expanded_exactly_once(store: Store) -> None:
 
 def test_a_mention_that_is_gone_is_not_expanded_back_into_being(store: Store) -> None:
     assert not store.notify.expand(mention(), pending("rmail"), NOW)
-    assert store.notify.mention(ME, "m1") is None
+    assert recorded(store, "m1") is None
 
 
 def test_a_mention_with_nothing_to_send_is_settled_when_expanded(store: Store) -> None:
@@ -184,7 +185,7 @@ def test_a_closed_mention_is_not_looked_at_again(store: Store) -> None:
     store.notify.reschedule(mention("mgone"), NOW)
 
     assert [] == list(store.wheel.due(NOW + DAY, 10))
-    assert store.notify.mention(ME, "mgone") is None
+    assert recorded(store, "mgone") is None
 
 
 def test_what_is_not_to_be_sent_any_more_is_closed(store: Store) -> None:
@@ -310,11 +311,11 @@ def test_an_intent_that_comes_too_late_writes_nothing(store: Store, change: Call
     mentions = [found(store, "m1"), found(store, "m2")]
     intent = alert(leased(store), ids=["m1", "m2"])
     change(store)
-    before = [store.notify.mention(ME, "m1"), store.notify.mention(ME, "m2")]
+    before = [recorded(store, "m1"), recorded(store, "m2")]
 
     assert not store.notify.write_intent(intent, mentions)
     assert store.notify.alert(ME, intent.alert_id) is None
-    assert before == [store.notify.mention(ME, "m1"), store.notify.mention(ME, "m2")]
+    assert before == [recorded(store, "m1"), recorded(store, "m2")]
 
 
 def test_an_intent_written_after_the_lease_lapsed_writes_nothing(store: Store) -> None:
@@ -441,7 +442,15 @@ def test_news_of_an_erased_practitioner_writes_nothing(store: Store) -> None:
 
     assert not store.notify.settle(intent, AlertState.ACCEPTED, delivered(intent), now=NOW)
     assert store.notify.alert(ME, intent.alert_id) is None
-    assert store.notify.mention(ME, "m1") is None
+    assert recorded(store, "m1") is None
+
+
+def test_what_an_alert_carries_is_read_without_what_is_gone(store: Store) -> None:
+    intent = sending(store)
+    expanded(store, ["m2", "m3"])
+
+    carried = store.notify.carried(replace(intent, mention_ids=("m1", "mgone", "m3")))
+    assert [found(store, "m1"), found(store, "m3")] == sorted(carried, key=lambda m: m.mention_id)
 
 
 def test_news_about_a_mention_that_is_gone_still_settles_the_alert(store: Store) -> None:
@@ -449,7 +458,7 @@ def test_news_about_a_mention_that_is_gone_still_settles_the_alert(store: Store)
     news = {**delivered(intent), "mgone": Delivery("rmail", DeliveryState.DELIVERED, intent.alert_id)}
 
     assert store.notify.settle(intent, AlertState.ACCEPTED, news, now=NOW)
-    assert store.notify.mention(ME, "mgone") is None
+    assert recorded(store, "mgone") is None
     assert MentionStatus.SETTLED is found(store).status
 
 
@@ -484,7 +493,7 @@ def test_news_of_two_recipients_at_once_cannot_undo_each_other(store: Store) -> 
 def test_the_alerts_of_a_time_come_oldest_first(store: Store) -> None:
     enrolled(store)
     times = [NOW - 2 * MINUTE, NOW - MINUTE, NOW - MINUTE + timedelta(microseconds=1), NOW]
-    written = [recorded(store, number, at) for number, at in enumerate(times)]
+    written = [told_at(store, number, at) for number, at in enumerate(times)]
 
     assert written == store.notify.alerts_since(ME, NOW - DAY)
     assert written[1:] == store.notify.alerts_since(ME, NOW - MINUTE)
@@ -493,7 +502,7 @@ def test_the_alerts_of_a_time_come_oldest_first(store: Store) -> None:
     assert [] == store.notify.alerts_since("pother", NOW - DAY)
 
 
-def recorded(store: Store, number: int, at: object) -> Alert:
+def told_at(store: Store, number: int, at: object) -> Alert:
     """An alert on record, of a mention of its own."""
     (told,) = expanded(store, [f"m{number}"])
     intent = alert(leased(store), ids=[told.mention_id], alert_id=f"a{at:%Y%m%dt%H%M%S}x{number}", created_at=at)

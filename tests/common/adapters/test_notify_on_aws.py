@@ -141,13 +141,13 @@ class Place:
         return [message for message in _messages(found) if recipient.address in json.dumps(message)]
 
     def statuses(self) -> Counter[str]:
-        mentions = [self.rig.store.notify.mention(self.person, key) for key in ("m1", "m2")]
-        assert all(mention is not None for mention in mentions)
-        return Counter(mention.status for mention in mentions if mention)
+        mentions = list(self.rig.store.registrar.mentions(self.person))
+        assert {"m1", "m2"} == {mention.mention_id for mention in mentions}
+        return Counter(mention.status for mention in mentions)
 
     def open_deliveries(self) -> list[str]:
-        found = [self.rig.store.notify.mention(self.person, key) for key in ("m1", "m2")]
-        return [d.state for m in found if m for d in (m.deliveries or {}).values() if d.state in OPEN]
+        found = self.rig.store.registrar.mentions(self.person)
+        return [d.state for m in found for d in (m.deliveries or {}).values() if d.state in OPEN]
 
 
 def _messages(listing: Any) -> Iterator[Any]:

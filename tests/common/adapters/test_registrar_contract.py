@@ -65,12 +65,12 @@ def test_a_practitioner_is_found_by_who_they_are(store: Store) -> None:
 
 def test_enrolling_again_updates_and_forgets_what_is_not_said_any_more(store: Store) -> None:
     store.registrar.enrol(PERSON, [MAIL], "h1")
-    moved = person(city="Paris", practice_name=None, aliases=(), created_at=NOW + DAY, consent_at=None)
+    moved = person(city="Paris", practice_name=None, aliases=(), created_at=NOW + DAY, consent_at=NOW + DAY)
 
     assert not store.registrar.enrol(moved, [MAIL], "h3")
     enrolment = store.registrar.enrolment(ME)
     assert enrolment is not None
-    assert replace(moved, created_at=NOW) == enrolment.practitioner
+    assert replace(moved, created_at=NOW, consent_at=PERSON.consent_at) == enrolment.practitioner
     assert (None, ME) == (store.registrar.find("h1"), store.registrar.find("h3"))
     assert 1 == len(list(store.registrar.everyone()))
 
@@ -151,6 +151,15 @@ def test_everybody_is_listed(store: Store) -> None:
     assert people == sorted(store.registrar.everyone(), key=lambda one: int(one.practitioner_id[1:]))
 
 
+def test_every_roster_is_listed(store: Store) -> None:
+    enrolled(store)
+    store.registrar.enrol(person("pother"), [], "hother")
+    store.notify.hold_address(ME, "rmail", "bounced")
+
+    rosters = {roster.practitioner_id: roster for roster in store.registrar.all_rosters()}
+    assert {ME: store.notify.roster(ME), "pother": Roster("pother", ())} == rosters
+
+
 # Watching
 
 
@@ -197,14 +206,25 @@ def test_watching_twice_changes_nothing(store: Store) -> None:
     first = store.registrar.watch(ME, SOURCE)
     assert first is not None
     store.sources.save_cursor(first.source, CURSOR, HEALTH, settled=frozenset({ME}))
-    again = store.registrar.watch(ME, replace(SOURCE, cadence=1440))
+    for again in (store.registrar.watch(ME, SOURCE), store.registrar.watch(ME, replace(SOURCE, cadence=15), keep=True)):
+        assert again is not None
+        assert not again.added
+        assert (frozenset(), 1, 60) == (again.source.fresh, again.source.rev, again.source.cadence)
 
-    assert again is not None
-    assert not again.added
-    assert (frozenset(), 1, 60) == (again.source.fresh, again.source.rev, again.source.cadence)
+
+def test_who_watches_a_source_alone_may_have_it_read_less_often(store: Store) -> None:
+    enrolled(store)
+    first = store.registrar.watch(ME, SOURCE)
+    assert first is not None
+    store.sources.save_cursor(first.source, CURSOR, HEALTH, settled=frozenset({ME}))
+    longer = store.registrar.watch(ME, replace(SOURCE, cadence=1440))
+
+    assert longer is not None
+    assert (False, 1440, "new", 2) == (longer.added, longer.source.cadence, longer.source.slot, longer.source.rev)
+    assert (frozenset(), CURSOR) == (longer.source.fresh, longer.source.cursor), "it is no new baseline"
 
 
-def test_the_shortest_cadence_asked_for_is_kept_and_is_no_new_baseline(store: Store) -> None:
+def test_of_several_the_shortest_cadence_asked_for_is_kept(store: Store) -> None:
     enrolled(store)
     enrolled(store, "pother")
     first = store.registrar.watch(ME, SOURCE)
@@ -212,11 +232,14 @@ def test_the_shortest_cadence_asked_for_is_kept_and_is_no_new_baseline(store: St
     store.sources.save_cursor(first.source, CURSOR, HEALTH, settled=frozenset({ME}))
     shorter = store.registrar.watch(ME, replace(SOURCE, cadence=15))
     longer = store.registrar.watch("pother", replace(SOURCE, cadence=1440))
+    both = store.registrar.watch(ME, replace(SOURCE, cadence=1440))
 
     assert shorter is not None
     assert longer is not None
+    assert both is not None
     assert (False, 15, frozenset()) == (shorter.added, shorter.source.cadence, shorter.source.fresh)
     assert (True, 15, frozenset({"pother"})) == (longer.added, longer.source.cadence, longer.source.fresh)
+    assert (False, 15) == (both.added, both.source.cadence)
 
 
 def test_more_watchers_than_a_row_holds_share_a_second_one(store: Store) -> None:

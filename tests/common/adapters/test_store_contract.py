@@ -11,7 +11,19 @@ from dataclasses import replace
 import pytest
 
 from tests.common.adapters.conftest import Store
-from tests.common.adapters.facts import CURSOR, DAY, HEALTH, MINUTE, NOW, PERSON, SOURCE, enrolled, mention, person
+from tests.common.adapters.facts import (
+    CURSOR,
+    DAY,
+    HEALTH,
+    MINUTE,
+    NOW,
+    PERSON,
+    SOURCE,
+    enrolled,
+    mention,
+    person,
+    recorded,
+)
 from vigie.identity import slot, source_id
 from vigie.model import Cursor, Health, Mention, MentionStatus, Source
 
@@ -120,15 +132,15 @@ def test_a_mention_comes_back_as_it_was_found(store: Store) -> None:
     assert store.sources.put_mention(full)
     assert store.sources.put_mention(bare)
 
-    assert full == store.notify.mention(PERSON.practitioner_id, "m1")
-    assert bare == store.notify.mention(PERSON.practitioner_id, "m2")
+    assert full == recorded(store, "m1")
+    assert bare == recorded(store, "m2")
 
 
 def test_a_mention_is_recorded_once(store: Store) -> None:
     """The second reader of the same post changes nothing of what the first one wrote."""
     assert store.sources.put_mention(mention())
     assert not store.sources.put_mention(mention(title="autre", status=MentionStatus.BASELINE))
-    assert mention() == store.notify.mention(PERSON.practitioner_id, "m1")
+    assert mention() == recorded(store, "m1")
 
 
 def test_a_mention_is_recorded_once_for_each_practitioner(store: Store) -> None:
@@ -155,7 +167,7 @@ def test_text_that_cannot_travel_does_not_keep_a_mention_from_being_recorded(
 ) -> None:
     assert store.sources.put_mention(mention(title=given, excerpt=given))
 
-    seen = store.notify.mention(PERSON.practitioner_id, "m1")
+    seen = recorded(store, "m1")
     assert seen is not None
     assert (kept, kept) == (seen.title, seen.excerpt)
 
@@ -168,7 +180,7 @@ def test_text_that_cannot_travel_does_not_keep_a_mention_from_being_recorded(
 def test_a_rating_is_a_number_of_stars_or_none(store: Store, given: float, kept: float | None) -> None:
     assert store.sources.put_mention(mention(rating=given))
 
-    seen = store.notify.mention(PERSON.practitioner_id, "m1")
+    seen = recorded(store, "m1")
     assert seen is not None
     assert kept == seen.rating
 
@@ -176,7 +188,7 @@ def test_a_rating_is_a_number_of_stars_or_none(store: Store, given: float, kept:
 def test_a_link_longer_than_anything_opens_is_dropped_not_the_mention(store: Store) -> None:
     assert store.sources.put_mention(mention(url="https://blog.example/" + "a" * 500_000))
 
-    seen = store.notify.mention(PERSON.practitioner_id, "m1")
+    seen = recorded(store, "m1")
     assert seen is not None
     assert "" == seen.url
 
@@ -286,7 +298,7 @@ def test_more_open_mentions_than_one_page_holds_all_come_back(store: Store) -> N
 def test_an_expired_text_is_not_read_even_before_it_is_erased(store: Store) -> None:
     store.sources.put_mention(mention(status=MentionStatus.BASELINE, expires_at=NOW))
 
-    seen = store.notify.mention(PERSON.practitioner_id, "m1")
+    seen = recorded(store, "m1")
     assert seen is not None
     assert ("", "", "", ()) == (seen.url, seen.title, seen.excerpt, seen.marks)
     assert ["full_name", "city", "unsigned"] == [reason.code for reason in seen.reasons]
@@ -296,7 +308,7 @@ def test_an_expired_text_is_not_read_even_before_it_is_erased(store: Store) -> N
 def test_an_expired_text_that_somebody_still_waits_for_is_kept(store: Store) -> None:
     store.sources.put_mention(mention(expires_at=NOW - DAY))
 
-    assert mention(expires_at=NOW - DAY) == store.notify.mention(PERSON.practitioner_id, "m1")
+    assert mention(expires_at=NOW - DAY) == recorded(store, "m1")
 
 
 def watched_by(store: Store, practitioner_id: str) -> Source:

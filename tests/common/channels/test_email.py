@@ -78,6 +78,34 @@ def test_a_probable_mention_is_to_be_confirmed() -> None:
     assert "À confirmer" not in visible(composed(FORUM).html)
 
 
+@pytest.mark.parametrize(
+    ("codes", "says"),
+    [
+        (("title_surname", "city"), "il manque : votre prénom, votre spécialité."),
+        (("full_name",), "il manque : votre ville, votre spécialité."),
+        (("alias", "postcode"), "il manque : votre spécialité."),
+        (("full_name", "city", "specialty"), "un autre détail du texte fait douter."),
+    ],
+)
+def test_what_is_to_be_confirmed_says_what_would_settle_it(codes: tuple[str, ...], says: str) -> None:
+    """The same clues are enough in one text and not in another: the reader has to be told what is not there."""
+    unsure = replace(REVIEW, reasons=tuple(Reason(code) for code in codes))
+    message = composed(unsure)
+
+    for part in (visible(message.html), " ".join(message.text.split())):
+        assert says in part.replace("\u00a0", " ")
+    assert "il manque" not in visible(composed(replace(unsure, confidence=Confidence.CERTAIN)).html)
+
+
+def test_a_text_without_a_title_is_headed_by_where_it_stands() -> None:
+    message = composed(replace(REVIEW, title=""))
+    headings = [" ".join(node.text().split()) for node in LexborHTMLParser(message.html).css("h2")]
+
+    assert "À regarder Avis en ligne · avis-sante.example" == headings[0]
+    assert "Sans titre" not in message.html + message.text
+    assert "[1/1] À REGARDER" in message.text
+
+
 def test_everything_pending_goes_in_one_mail_and_the_rest_is_announced() -> None:
     message = composed(*ALL, more=12)
     assert message.subject == "3 nouvelles mentions à votre sujet"

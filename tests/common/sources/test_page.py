@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
+import contextlib
 from collections.abc import Sequence
 
 import pytest
 
 from tests.common.sources.reading import items_of
+from tests.cost import cost
 from tests.shared import shared
 from vigie.errors import SourceError
 from vigie.model import Item, OutcomeKind
@@ -346,15 +347,25 @@ BOMBS = {
 }
 
 
+@pytest.fixture(scope="module")
+def usual() -> float:
+    """What a byte of an ordinary page costs."""
+    told = "".join(
+        f"<p>Le Dr Morvant m'a reçue en {n} minutes, sans un mot d'excuse pour son retard.</p>" for n in range(3_000)
+    )
+    return cost(lambda: read(told)) / len(told)
+
+
 @pytest.mark.parametrize("name", sorted(BOMBS))
-def test_no_page_takes_long(name: str) -> None:
-    started = time.process_time()
-    try:
-        found = read(BOMBS[name])
-    except SourceError:
-        found = []
+def test_no_page_costs_more_than_its_size(name: str, usual: float) -> None:
+    found: list[Item] = []
+
+    def look() -> None:
+        with contextlib.suppress(SourceError):
+            found.extend(read(BOMBS[name]))
+
+    assert 12 * usual * len(BOMBS[name]) > cost(look, tries=1)
     assert 2_000 >= len(found)
-    assert 4 > time.process_time() - started
 
 
 @pytest.mark.parametrize(

@@ -111,9 +111,10 @@ class DynamoNotify:
         )
         return sorted(readable(rows), key=lambda m: (m.found_at, m.mention_id))
 
-    def mention(self, practitioner_id: str, mention_id: str) -> Mention | None:
-        row = self._dynamo.get(self._tables.mentions, _mention_key(practitioner_id, mention_id))
-        return None if row is None else faded(read_mention(row), self._clock())
+    def carried(self, alert: Alert) -> list[Mention]:
+        keys = [_mention_key(alert.practitioner_id, mention_id) for mention_id in alert.mention_ids]
+        rows = self._dynamo.batch_get(self._tables.mentions, keys, fresh=True)
+        return [faded(read_mention(row), self._clock()) for row in rows]
 
     def expand(self, mention: Mention, deliveries: Mapping[str, Delivery], due_at: datetime | None) -> bool:
         condition = "#status = :pending AND attribute_not_exists(#deliveries)"

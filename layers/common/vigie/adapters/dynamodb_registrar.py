@@ -15,7 +15,7 @@ from vigie.adapters.dynamodb import TRIES, Action, ConflictError, Dynamo, Record
 from vigie.adapters.dynamodb_rows import delete_rows, readable
 from vigie.adapters.dynamodb_wheel import WHEEL
 from vigie.attributes import decoded, encoded
-from vigie.enrolment import WATCHERS_PER_ROW, Backlog, Dossier, Enrolment, Watch, kept, row_ids
+from vigie.enrolment import WATCHERS_PER_ROW, Backlog, Dossier, Enrolment, Watch, kept, paced, row_ids
 from vigie.errors import SchemaError, StoreError
 from vigie.items.fields import epoch_s, moment
 from vigie.items.mentions import DUE, alert, faded
@@ -33,6 +33,9 @@ _LIGHT = [
     *(f"#cursor.#{name}" for name in cursor_record(Cursor()) if name not in ("ring", "state")),
 ]
 """What `all_sources` reads: a ring is 25 KB that nobody looks at in a list."""
+
+_FIRST = frozenset({"created_at", "consent_at"})
+"""Times of a practitioner that an update leaves as they are."""
 
 _BY_PERSON = "#practitioner_id = :id"
 
@@ -82,16 +85,21 @@ class DynamoRegistrar:
     def everyone(self) -> Iterator[Practitioner]:
         return _known(self._dynamo.scan(self._tables.practitioners, fresh=True), read_practitioner, "practitioner_id")
 
-    def watch(self, practitioner_id: str, source: Source) -> Watch | None:
+    def all_rosters(self) -> Iterator[Roster]:
+        return _known(self._dynamo.scan(self._tables.recipients, fresh=True), roster, "practitioner_id")
+
+    def watch(self, practitioner_id: str, source: Source, *, keep: bool = False) -> Watch | None:
         for _ in range(TRIES):
             person = self._person(practitioner_id)
             if person is None:
                 return None
             source_id, row = self._place(source, person.get("sources", frozenset()))
             added = row is None or practitioner_id not in row.watchers
-            if row is not None and not added and row.cadence <= source.cadence:
+            cadence = source.cadence if row is None else paced(row, practitioner_id, source.cadence)
+            if row is not None and not added and (keep or cadence == row.cadence):
                 return Watch(row, added=False)
-            actions = [self._watching(source_id, row, source, practitioner_id)]
+            wanted = replace(source, source_id=source_id, cadence=cadence)
+            actions = [self._watching(row, wanted, practitioner_id)]
             if added:
                 actions.append(self._person_sources(practitioner_id, "ADD", source_id))
             if self._dynamo.transact(actions) is None:
@@ -180,11 +188,11 @@ class DynamoRegistrar:
         if not known:
             return dynamodb.put(self._tables.practitioners, {**key, **record}, "attribute_not_exists(#practitioner_id)")
         sets = [
-            "#created_at = if_not_exists(#created_at, :created_at)" if name == "created_at" else f"#{name} = :{name}"
+            f"#{name} = if_not_exists(#{name}, :{name})" if name in _FIRST else f"#{name} = :{name}"
             for name, value in record.items()
             if value is not None
         ]
-        removed = [f"#{name}" for name, value in record.items() if value is None and name != "created_at"]
+        removed = [f"#{name}" for name, value in record.items() if value is None and name not in _FIRST]
         update = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removed)}" if removed else "")
         return dynamodb.update(self._tables.practitioners, key, update, "#v = :v", record)
 
@@ -213,19 +221,16 @@ class DynamoRegistrar:
                 return source_id, row
         raise StoreError("a source has more watchers than its rows hold")
 
-    def _watching(self, source_id: str, row: Source | None, source: Source, practitioner_id: str) -> Action:
+    def _watching(self, row: Source | None, source: Source, practitioner_id: str) -> Action:
         me = frozenset([practitioner_id])
         if row is None:
-            new = replace(
-                source, source_id=source_id, watchers=me, fresh=me, rev=1, slot="new", cursor=Cursor(), health=Health()
-            )
+            new = replace(source, watchers=me, fresh=me, rev=1, slot="new", cursor=Cursor(), health=Health())
             return dynamodb.put(self._tables.sources, source_record(new), "attribute_not_exists(#source_id)")
         update = "SET #slot = :slot, #cadence = :cadence, #rev = :rev"
         if practitioner_id not in row.watchers:
             update += " ADD #watchers :me, #fresh :me"
-        cadence = min(row.cadence, source.cadence)
-        values = {"slot": "new", "cadence": cadence, "rev": row.rev + 1, "read": row.rev, "me": me, "v": SCHEMA}
-        key = {"source_id": source_id}
+        values = {"slot": "new", "cadence": source.cadence, "rev": row.rev + 1, "read": row.rev, "me": me, "v": SCHEMA}
+        key = {"source_id": row.source_id}
         return dynamodb.update(self._tables.sources, key, update, "#rev = :read AND #v = :v", values)
 
     def _unwatching(self, row: Source, practitioner_id: str) -> Action:

@@ -26,7 +26,7 @@ from vigie.adapters.wire import Connect, Dialer, Resolve, connect, resolve, tls_
 from vigie.errors import ConfigError, FetchError
 from vigie.gate import Gate, Target
 from vigie.model import OutcomeKind
-from vigie.ports import Request, Response
+from vigie.ports import OnRedirect, Request, Response
 
 MAX_REDIRECTS = 5
 _PERMANENT = frozenset({301, 308})
@@ -107,16 +107,16 @@ class HttpFetcher:
         """A view of the web for one job."""
         return HttpJob(self, Patience())
 
-    async def fetch(self, request: Request) -> Response:
+    async def fetch(self, request: Request, *, on_redirect: OnRedirect | None = None) -> Response:
         """One fetch on its own, as a job of one."""
-        return await self.job().fetch(request)
+        return await self.job().fetch(request, on_redirect=on_redirect)
 
-    async def visit(self, request: Request, patience: Patience) -> Response:
+    async def visit(self, request: Request, patience: Patience, on_redirect: OnRedirect | None) -> Response:
         """A fetch of the job that has `patience`."""
         self._bind(asyncio.get_running_loop())
         self._active += 1
         try:
-            return await self._follow(request, patience)
+            return await self._follow(request, patience, on_redirect)
         finally:
             self._active -= 1
             # Nothing is kept once nobody asks for anything: Lambda freezes the process between two events, and a
@@ -132,7 +132,7 @@ class HttpFetcher:
             self._active = 0
             self._loop = loop
 
-    async def _follow(self, request: Request, patience: Patience) -> Response:
+    async def _follow(self, request: Request, patience: Patience, on_redirect: OnRedirect | None) -> Response:
         """The answer to `request`, redirects followed."""
         target = self._gate.target(request.url)
         headers = {name.lower(): value for name, value in request.headers.items() if name.lower() not in _OURS}
@@ -147,6 +147,8 @@ class HttpFetcher:
                 moved_to = target.url if hop and permanent else None
                 return Response(answer.status, target.url, answer.headers, answer.body, moved_to)
             following = self._gate.follow(target, _unmangled(location))
+            if on_redirect and hop < MAX_REDIRECTS:
+                await on_redirect(following.url)
             if following.origin != target.origin:
                 headers = {name: value for name, value in headers.items() if name in _FOR_ANYBODY}
             permanent = permanent and answer.status in _PERMANENT
@@ -216,9 +218,9 @@ class HttpJob:
         """Another job, with a memory of its own."""
         return self._fetcher.job()
 
-    async def fetch(self, request: Request) -> Response:
+    async def fetch(self, request: Request, *, on_redirect: OnRedirect | None = None) -> Response:
         """See `vigie.ports.Fetcher`."""
-        return await self._fetcher.visit(request, self._patience)
+        return await self._fetcher.visit(request, self._patience, on_redirect)
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:

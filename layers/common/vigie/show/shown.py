@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from vigie.model import Mention, Practitioner, Reason
+from vigie.model import Confidence, Mention, Practitioner, Reason
 from vigie.show.guidance import advice, publication
 from vigie.show.text import clean, cut, quoted
 from vigie.show.weblinks import link, site
@@ -20,6 +20,22 @@ from vigie.show.words import Words, paris
 _LIMITS = {"title": 200, "words": 60, "url": 200, "person": 120}
 _SHOWN_ELSEWHERE = ("rating_low", "rating_high")
 """Reasons whose words are said in a better place."""
+
+_CLUES = {
+    "first_name": {
+        "alias",
+        "context_names",
+        "first_name",
+        "full_name",
+        "handle",
+        "inverted_name",
+        "maiden_name",
+        "signed",
+    },
+    "place": {"city", "postcode", "own_listing"},
+    "specialty": {"specialty", "own_listing"},
+}
+"""What makes a name somebody's, and the reasons that say it is there."""
 
 _REASONS = 8
 """Reasons told of each sort; more would not convince more."""
@@ -77,7 +93,7 @@ def shown(mention: Mention, said: Words, now: datetime) -> Shown:
         stars=stars,
         rating=rating,
         sure=mention.confidence.value == "certain",
-        confidence=said(f"confidence.{mention.confidence.value}"),
+        confidence=_confidence(mention, said),
         why=tuple(why) or (said(f"why.{mention.severity.value}"),),
         who=tuple(who) or (said("reason.none"),),
         todo=tuple(_todo(mention, said, now)),
@@ -110,6 +126,16 @@ def _reasons(reasons: Iterable[Reason], said: Words) -> tuple[list[str], list[st
         if told not in sort:
             sort.append(told)
     return why[:_REASONS], who[:_REASONS]
+
+
+def _confidence(mention: Mention, said: Words) -> str:
+    """How sure it is; and where it is only probable, what would settle it: the same clues can do in another text."""
+    sure = said(f"confidence.{mention.confidence.value}")
+    if mention.confidence is not Confidence.PROBABLE:
+        return sure
+    codes = {reason.code for reason in mention.reasons}
+    missing = [said(f"missing.{clue}") for clue, found in _CLUES.items() if not codes & found]
+    return f"{sure} {said('missing.all', clues=', '.join(missing)) if missing else said('missing.doubt')}"
 
 
 def _rating(rating: float | None, said: Words) -> tuple[str, str]:

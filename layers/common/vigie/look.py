@@ -1,0 +1,55 @@
+"""One look at one practitioner: what is read of them under their lease, and what is learnt on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from vigie import decide
+from vigie.desk import Desk
+from vigie.model import Alert, Delivery, DeliveryState, Mention, Practitioner, Roster
+from vigie.protocol import OPEN, Event
+
+
+@dataclass(slots=True)
+class Look:
+    """What the steps of a look share. `now` is one moment for all of them."""
+
+    desk: Desk
+    practitioner: Practitioner
+    roster: Roster
+    counts: Counter[str]
+    now: datetime
+    open: dict[str, Mention] = field(default_factory=dict)
+    """Mentions with something still to happen to them, as they are now."""
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    """Those of the last day, and older ones that were looked up."""
+    raced: bool = False
+    """A row changed under our hands: there is something for another look."""
+
+    @property
+    def practitioner_id(self) -> str:
+        return self.practitioner.practitioner_id
+
+    def excluded(self, recipient_id: str) -> tuple[Event, str] | None:
+        """Why nothing may go to a recipient any more; None when it may."""
+        recipient = self.roster.recipient(recipient_id)
+        known = recipient is not None and self.desk.channel(recipient.channel) is not None
+        return decide.excluded(recipient, channel_known=known)
+
+    def count_ends(self, deliveries: Mapping[str, Delivery]) -> None:
+        self.counts.update(Counter(d.state.value for d in deliveries.values() if d.state not in OPEN))
+
+    def tell_unreached(self, count: int, why: str) -> None:
+        """Before they are ended: nobody else will know of these mentions."""
+        self.desk.tell(
+            "Vigie: mentions without a working address",
+            f"Practitioner {self.practitioner_id}: {count} mentions could not be sent to every recipient: an address is"
+            f" {why}. They are in `vigie mentions`.",
+        )
+
+
+def unreachable(deliveries: Mapping[str, Delivery]) -> bool:
+    return any(delivery.state is DeliveryState.UNDELIVERABLE for delivery in deliveries.values())

@@ -1,0 +1,130 @@
+"""What is read, what it holds, and what became of reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+CADENCES = {"15m": 15, "1h": 60, "6h": 360, "24h": 1440}
+"""How often a source may be read: name -> minutes (the four rings of the timing wheel)."""
+
+
+class OutcomeKind(StrEnum):
+    """What became of one scan of one source. `OK`, `NOT_MODIFIED` and `EMPTY` are the only ones that saw it."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not_modified"
+    EMPTY = "empty"  # read and understood, and it truly holds nothing
+    HELD = "held"  # not read: the source asked us, or we chose, to wait until `until`
+    THROTTLED = "throttled"  # it asked us to come back at `until`
+    BLOCKED = "blocked"  # robots.txt, 401, 403, 451, a challenge page, or an address we refuse to visit
+    GONE = "gone"  # 404, 410
+    NOT_A_FEED = "not_a_feed"  # answered, but not with what this kind reads
+    CONTRACT_CHANGED = "contract_changed"  # an API answered with another shape than its contract
+    TOO_LARGE = "too_large"
+    UNREACHABLE = "unreachable"  # name, connection, TLS, deadline, 5xx, broken or truncated transfer
+
+    @property
+    def seen(self) -> bool:
+        """True when the source was really looked at."""
+        return self in (OutcomeKind.OK, OutcomeKind.NOT_MODIFIED, OutcomeKind.EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """What a source must remember between two scans. Advances only once every mention of the read is recorded."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    """Of the last body read: an unchanged 200 from a server without validators is not parsed again."""
+    moved_to: str | None = None
+    """Where the source says it lives for good (301, 308): fetched instead, while the source keeps its identity."""
+    ring: bytes = b""
+    """Identities of the items last seen (see `vigie.ring.Ring`)."""
+    full_read_at: datetime | None = None
+    """Last read without validators: one is due every day, since a 304 for ever hides things."""
+    not_before: datetime | None = None
+    """Hold the source back until then."""
+    asked_to_wait: bool = False
+    """`not_before` was the source's own wish (Retry-After), not our back-off: even a forced scan honours it."""
+    robots: bool | None = None
+    """What robots.txt said of this source, for kinds that honour it."""
+    robots_at: datetime | None = None
+    state: Mapping[str, str] = field(default_factory=dict)
+    """What the kind itself wants to remember; opaque to everybody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the last scans of a source were like. Written only when it changes or a scan fails."""
+
+    outcome: OutcomeKind | None = None
+    failures: int = 0
+    """Consecutive scans that did not see the source."""
+    since: datetime | None = None
+    """When the present run of successes or failures began."""
+    seen_at: datetime | None = None
+    """Last time it was written that the source was seen (an unchanged source writes nothing)."""
+    gap_at: datetime | None = None
+    """Last time a read shared no item with the one before: some may have been missed in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing to read: a kind and its parameters, shared by all who watch it."""
+
+    source_id: str
+    kind: str
+    params: Mapping[str, str]
+    cadence: int
+    """Minutes between two scans: a value of `CADENCES`."""
+    host: str
+    watchers: frozenset[str] = frozenset()
+    fresh: frozenset[str] = frozenset()
+    """Watchers for whom no scan succeeded yet: the next successful one is their baseline."""
+    rev: int = 0
+    """Grows with every enrolment or removal: a scan that started before one does not write its cursor over it."""
+    slot: str = "new"
+    cursor: Cursor = Cursor()
+    health: Health = Health()
+
+    @property
+    def url(self) -> str:
+        """Address of the source, for kinds that have one; empty otherwise."""
+        return self.params.get("url", "")
+
+
+class Item(NamedTuple):
+    """One entry read from a source, before anyone is matched. Text is plain: no markup, entities decoded.
+
+    A tuple, since fifty are made for every feed read: a frozen dataclass costs five times as much to make.
+    """
+
+    url: str
+    """Absolute http(s) URL, or empty when the source gave none that is usable."""
+    title: str = ""
+    text: str = ""
+    native_id: str | None = None
+    """The source's own identifier (guid, id), verbatim."""
+    published_at: datetime | None = None
+    rating: float | None = None
+    """Stars out of five."""
+    kind: str = "web"
+    """What the source knows of the sort of item: review, forum, news, social, web, video, image."""
+    author: str | None = None
+    """Used to match and to triage; never stored."""
+    context: str = ""
+    """What the item answers to (title of the thread or article), when the item alone does not name anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Sources to scan together, as sent to ScanQueue: ids only (invariant I8)."""
+
+    source_ids: tuple[str, ...]
+    forced: bool = False
+    """An operator asked for it now: our own back-off does not hold it."""
