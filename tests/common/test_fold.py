@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.judge.fold import Folded, fold, folded, words
+from vigie.judge.fold import Folded, fold, fold_each, folded, words
 
 FRENCH = (
     "L’hôpital Sacré-Cœur de l’Île, où Lætitia Œuvrard-Ñuñez n'a PAS été reçue à 8 h 30 ; « ça va » "
@@ -102,3 +102,12 @@ def test_it_is_far_faster_than_the_textbook() -> None:
         return time.process_time() - began
 
     assert 5 * seconds(fold) < seconds(textbook)
+
+
+@given(st.lists(st.text(), max_size=6))
+def test_folding_each_is_folding_one_by_one(texts: list[str]) -> None:
+    assert [fold(text) for text in texts] == fold_each(texts)
+
+
+def test_a_text_that_holds_the_separator_is_folded_all_the_same() -> None:
+    assert [b"a b", b"ete"] == fold_each(["a\x1cb", "Été"])

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, chain
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from vigie.judge import towns
-from vigie.judge.fold import fold, folded
+from vigie.judge.fold import fold_each, folded
 from vigie.judge.forms import MISSPELT_FROM, TITLES, first_forms
 from vigie.judge.lexicon import words_of
 from vigie.judge.names import digits_of, keys_of, places_of, role_hints, specialties_of
@@ -39,38 +40,57 @@ where a last name that comes alone may be a person's."""
 class Watchers:
     """The practitioners who watch a source, indexed by what names them."""
 
-    __slots__ = ("_automaton", "_heard", "_homes", "_known", "_memo", "_numbers", "_patterns", "_people", "_words")
+    __slots__ = (
+        "_automaton",
+        "_heard",
+        "_homes",
+        "_known",
+        "_memo",
+        "_nobodys",
+        "_numbers",
+        "_patterns",
+        "_people",
+        "_words",
+    )
 
     def __init__(self, practitioners: Iterable[Practitioner]) -> None:
         self._people = tuple(practitioners)
         words: dict[str, list[int]] = {}
         heard: dict[str, set[str]] = {}
         numbers: dict[bytes, list[int]] = {}
+        homes: set[str] = set()
         meant = dict.fromkeys(TITLES, _ANNOUNCES)
         for opening in words_of("medical").openings():
             meant[opening] = meant.get(opening, 0) | _MEDICAL
         for place, practitioner in enumerate(self._people):
             keys, whole = keys_of(practitioner)
+            homes.update(places_of(practitioner))
             for key in keys:
                 words.setdefault(key, []).append(place)
             for name in whole:
                 heard.setdefault(skeleton(name), set()).add(name)
             for digits in digits_of(practitioner):
                 numbers.setdefault(digits.encode("ascii"), []).append(place)
-            for word, means in _surroundings(practitioner):
-                meant[word] = meant.get(word, 0) | means
+            for form in first_forms(practitioner):
+                meant[form[-1]] = meant.get(form[-1], 0) | _ANNOUNCES
+                meant[form[0]] = meant.get(form[0], 0) | _FIRST
+        for city in {practitioner.city for practitioner in self._people}:
+            meant.update((word, meant.get(word, 0)) for word in _town(city))
+            homes.update(word.removesuffix("*") for word in _town(city))
+        for postcode in {practitioner.postcode for practitioner in self._people}:
+            meant.setdefault(postcode, 0)
         for trade in {practitioner.specialty for practitioner in self._people}:
-            for own in specialties_of(trade):
-                for topic in own.topics.whole():
-                    meant.setdefault(topic, 0)
+            meant.update((f"{hint}*", meant.get(f"{hint}*", 0) | _MEDICAL) for hint in _trade(trade))
+            meant.update((topic, meant.get(topic, 0)) for own in specialties_of(trade) for topic in own.topics.whole())
         for key in words:
             meant[key] = meant.get(key, 0) | _NAME
         self._words = _packed(words)
         self._heard = {sound: tuple(names) for sound, names in heard.items()}
         self._numbers = _packed(numbers)
         self._memo: dict[bytes, tuple[int, ...]] = {}
+        self._nobodys: set[bytes] = set()
         self._known: dict[int, _Person] = {}
-        self._homes = frozenset(word for person in self._people for word in home_of(person))
+        self._homes = frozenset(homes)
         self._patterns = [(word.removesuffix("*"), means) for word, means in meant.items()]
         self._automaton = BytesAhoCorasick(
             [f" {word.removesuffix('*')}{'' if word[-1:] == '*' else ' '}".encode("ascii") for word in meant],
@@ -88,7 +108,7 @@ class Watchers:
     def sift(self, items: Sequence[Item], *, host: str = "") -> list[list[Practitioner]]:
         """`candidates` of each of `items`, by one pass over them all: most name nobody."""
         found: dict[int, set[int]] = {}
-        folded_items = [fold(_said(item, host)) for item in items]
+        folded_items = fold_each([_said(item, host) for item in items])
         for at, places in chain(self.places(folded_items), self._in_handles(items)):
             found.setdefault(at, set()).update(places)
         return [[self._people[place] for place in sorted(found.get(at, ()))] for at in range(len(items))]
@@ -148,19 +168,25 @@ class Watchers:
 
     def _misspelt(self, word: bytes) -> tuple[int, ...]:
         """Those whose last name `word` may be, misspelt: a title or a first name announces it. Remembered, since the
-        same words follow titles and first names again and again."""
+        same words come again and again, and nearly all are like nobody's name."""
+        if word in self._nobodys:
+            return ()
         known = self._memo.get(word)
         if known is None:
-            if len(self._memo) >= _REMEMBERED:
-                self._memo.clear()
-            known = self._memo[word] = self._sounding_like(word.decode("ascii"))
+            known = self._sounding_like(word.decode("ascii"))
+            if known:
+                self._memo[word] = known
+            else:
+                if len(self._nobodys) >= _REMEMBERED:
+                    self._nobodys.clear()
+                self._nobodys.add(word)
         return known
 
     def _misspelt_at_home(self, item: _Seen) -> Iterator[int]:
-        """Those whose last name is misspelt in an item that says their town, their practice or their trade."""
+        """Those whose last name is misspelt in an item that says their town or their practice."""
         if not item.words.isdisjoint(self._homes):
-            for word in item.all:
-                for place in self._misspelt(word.encode("ascii")):
+            for word in item.all - self._nobodys:
+                for place in self._misspelt(word):
                     if not item.words.isdisjoint(self._person(place).home):
                         yield place
 
@@ -175,7 +201,7 @@ _MOST_DFA = 12_000
 _LONGEST = 40
 """Letters of the longest word that may be a misspelt last name."""
 _REMEMBERED = 20_000
-"""Words that a warm process remembers what they may be a misspelling of: 3 MB at most."""
+"""Words that a warm process remembers as nobody's name, however misspelt: 2 MB at most."""
 
 
 class _Person:
@@ -187,14 +213,15 @@ class _Person:
         forms = first_forms(practitioner)
         keys, whole = keys_of(practitioner)
         self.keys = keys
+        self.home = home_of(practitioner)
         self.places = places_of(practitioner)
         self.alone = frozenset(folded(name) for name in practitioner.last_names)
         """Keys that are a last name by themselves, and so may be words like others."""
         self.firsts = frozenset(form[0] for form in forms)
         self.initials = frozenset(form[0][0] for form in forms)
-        self.surroundings = keys.union(word.removesuffix("*") for word, _ in _surroundings(practitioner))
+        said = (word for form in forms for word in (form[0], form[-1]))
+        self.surroundings = keys.union(said, self.home, _trade(practitioner.specialty), [practitioner.postcode])
         """What a text must hold one of for their last name alone to be worth reading: all that else is theirs."""
-        self.home = home_of(practitioner)
         self.practice = folded(practitioner.practice_name or "")
         self.own = specialties_of(practitioner.specialty)
         self.sounds = frozenset(map(skeleton, whole))
@@ -211,7 +238,7 @@ class _Seen:
         self.names: dict[str, set[str]] = {}
         """Keys of somebody -> the titles and the initials beside them."""
         self.medical = False
-        self._split: frozenset[str] | None = None
+        self._split: frozenset[bytes] | None = None
 
     def may_name(self, person: _Person, key: str) -> bool:
         """False when the key, which brought them up, surely says nothing of them. `match` says nothing then either."""
@@ -226,10 +253,10 @@ class _Seen:
         return any(own.topics.meets(self.words) for own in person.own)
 
     @property
-    def all(self) -> frozenset[str]:
+    def all(self) -> frozenset[bytes]:
         """Every word of the item: split only when a name may be misspelt in it."""
         if self._split is None:
-            self._split = frozenset(self._text.decode("ascii").split())
+            self._split = frozenset(self._text.split())
         return self._split
 
     def _is_at_home(self, person: _Person, key: str) -> bool:
@@ -238,25 +265,24 @@ class _Seen:
             return True
         if person.practice in " ".join(self._text.decode("ascii").split()):
             return True
-        return any(len(word) >= MISSPELT_FROM and skeleton(word) in person.sounds for word in self.all)
-
-
-def _surroundings(practitioner: Practitioner) -> Iterator[tuple[str, int]]:
-    """Words that make a last name that comes alone worth reading, and what they mean besides."""
-    for form in first_forms(practitioner):
-        yield form[-1], _ANNOUNCES
-        yield form[0], _FIRST
-    yield practitioner.postcode, 0
-    for term in towns.said(practitioner.city):
-        yield _telling(term), 0
-    for hint in role_hints(practitioner.specialty):
-        yield hint.strip() + "*", _MEDICAL
+        return any(len(word) >= MISSPELT_FROM and skeleton(word.decode("ascii")) in person.sounds for word in self.all)
 
 
 def home_of(practitioner: Practitioner) -> frozenset[str]:
-    """Patterns that say their town, their practice or their trade."""
-    town = (_telling(term).removesuffix("*") for term in towns.said(practitioner.city))
-    return places_of(practitioner).union(town, (hint.strip() for hint in role_hints(practitioner.specialty)))
+    """Patterns that say their town or their practice."""
+    return places_of(practitioner).union(word.removesuffix("*") for word in _town(practitioner.city))
+
+
+@lru_cache(maxsize=256)
+def _trade(specialty: str) -> frozenset[str]:
+    """What any word for their trade begins with."""
+    return frozenset(hint.strip() for hint in role_hints(specialty))
+
+
+@lru_cache(maxsize=4096)
+def _town(city: str) -> frozenset[str]:
+    """Words of which one is in every text that says their town."""
+    return frozenset(_telling(term) for term in towns.said(city))
 
 
 def _telling(term: str) -> str:

@@ -14,6 +14,7 @@ import codecs
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -88,8 +89,24 @@ def fold(text: str) -> bytes:
 
     Accents go, ligatures and œ are spelt out, apostrophes and hyphens become spaces.
     """
+    return _folded(text, _TABLE)
+
+
+def fold_each(texts: Sequence[str]) -> list[bytes]:
+    """`fold` of each of `texts`, in one pass over them all: a third of the price for short ones."""
+    together = _BETWEEN.join(texts)
+    if together.count(_BETWEEN) != len(texts) - 1:  # one of them holds the separator
+        return [fold(text) for text in texts]
+    return _folded(together, _TABLE_KEEPING).split(_BETWEEN.encode("ascii"))
+
+
+_BETWEEN = "\x1c"
+_TABLE_KEEPING = _TABLE[: ord(_BETWEEN)] + _BETWEEN.encode("ascii") + _TABLE[ord(_BETWEEN) + 1 :]
+
+
+def _folded(text: str, table: bytes) -> bytes:
     if text.isascii():
-        return text.encode("ascii").translate(_TABLE)
+        return text.encode("ascii").translate(table)
     try:
         raw = text.encode("latin-1")
     except UnicodeEncodeError:
@@ -101,7 +118,7 @@ def fold(text: str) -> bytes:
     for letter, spelt_bytes in _LONGER:
         if letter in raw:
             raw = raw.replace(letter, spelt_bytes)
-    return raw.translate(_TABLE, _DELETED)
+    return raw.translate(table, _DELETED)
 
 
 def folded(text: str) -> str:

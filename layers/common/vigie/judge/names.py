@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from vigie.judge import towns
@@ -180,18 +180,25 @@ def _weight(word: str) -> tuple[bool, bool, int]:
 @lru_cache(maxsize=4096)
 def places_of(practitioner: Practitioner) -> frozenset[str]:
     """Words of the practice's name that are its own (`brotteaux`): no trade, no organ, no river, no town."""
-    practice = tuple(folded(practitioner.practice_name or "").split())
+    if not practitioner.practice_name:
+        return frozenset()
+    practice = tuple(folded(practitioner.practice_name).split())
     return frozenset(_places(practice, folded(practitioner.specialty).split(), towns.words(practitioner.city)))
 
 
 def _places(practice: Form, specialty: list[str], town: frozenset[str]) -> set[str]:
-    said_by_all = (words_of("generic"), words_of("country"), all_roles(), *(known.topics for known in specialties()))
     known = town | set(specialty)
     return {
         word
         for word in practice
-        if len(word) >= 4 and word not in known and not any(terms.has(word) for terms in said_by_all)
+        if len(word) >= 4 and word not in known and not any(terms.has(word) for terms in _said_by_all())
     }
+
+
+@cache
+def _said_by_all() -> tuple[Terms, ...]:
+    """What a practice's name shares with others: trades, organs and ailments, rivers and departments."""
+    return (words_of("generic"), words_of("country"), all_roles(), *(known.topics for known in specialties()))
 
 
 def _national(phone: str | None) -> str:

@@ -102,10 +102,9 @@ def _alias_places(reading: Reading, names: Names) -> Iterator[tuple[int, int]]:
 
 def _surname_places(reading: Reading, names: Names) -> Iterator[tuple[int, Surname, bool]]:
     """(word, form, misspelt) of each last name. Misspelt ones are looked for after a title or a first name only, or
-    anywhere in a text that names their practice, their town or their trade."""
+    anywhere in a text that names their practice or their town."""
     exact = {at for first in names.surnames for at in reading.where(first)}
     at_home = _at_home(reading, names) or names.city.any(reading.words)
-    at_home = at_home or any(own.roles.any(reading.words) for own in names.own)
     after = {at + 1 for word in names.announcers for at in reading.where(word) if at + 1 < len(reading)}
     after |= {at - 1 for form in names.first for at in reading.where(form[0]) if at}  # `IONESCO Cosmin`
     covered = 0

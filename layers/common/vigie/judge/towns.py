@@ -38,6 +38,7 @@ def said(city: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(terms))
 
 
+@lru_cache(maxsize=2048)
 def words(city: str) -> frozenset[str]:
     """The words of the town's name that are nobody else's: `billancourt`, `boulogne`."""
     name, _ = _split(city)
