@@ -183,7 +183,11 @@ def _aliases(fact: _Facts) -> tuple[int, int, int, int]:
 
 
 def _number(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:  # a lone surrogate: naming the error handler every time would cost a fifth more
+        raw = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(raw, digest_size=8).digest())
 
 
 def _pair(one: int, other: int) -> int:

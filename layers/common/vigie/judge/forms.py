@@ -126,6 +126,8 @@ def glued(forms: Sequence[Surname]) -> tuple[str, ...]:
 def first_forms(practitioner: Practitioner) -> tuple[Form, ...]:
     """Their first names, and those that an alias gives them with their last name (`Emma` of `Emma Cosquer`)."""
     own = given(practitioner)
+    if not practitioner.aliases:
+        return tuple(dict.fromkeys(own))
     lasts = [tuple(folded(name).split()) for name in practitioner.last_names]
     short = [
         alias[: -len(last)]

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_CONSONANTS = [
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"ph", "f"), (r"cz|tch|tsch|sch|sh|ch(?=[aeiouy])", "S"), (r"sc(?=[eiy])|c(?=[eiy])|ss|ts|z|x", "s"),
-        (r"ck|cq|qu?|ch|c|k", "k"), (r"gn|ng", "n"), (r"gu(?=[ei])", "g"), (r"g(?=[eiy])|dj", "j"),
-        (r"w", "v"), (r"h", ""), (r"ill?(?=[aeiouy])", "i"), (r"(?<=..)[stdxzp]+$", ""), (r"[aeiouy]+", "."),
-        (r"S", "s"), (r"m", "n"), (r"([a-z])\1+", r"\1"), (r"(?<=.)\.", ""),
-    )
-]  # fmt: skip
+
+def _steps(*steps: tuple[str, str]) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(pattern), sound) for pattern, sound in steps]
+
+
+_JOINED = _steps(
+    (r"cz|tch|tsch|sch|sh|ch(?=[aeiouy])", "S"), (r"sc(?=[eiy])|c(?=[eiy])|ss|ts|z|x", "s"),
+    (r"ck|cq|qu?|ch|c|k", "k"), (r"gn|ng", "n"), (r"gu(?=[ei])", "g"), (r"g(?=[eiy])|dj", "j"),
+)  # fmt: skip
+_SINGLE = str.maketrans({"w": "v", "h": None})
+_ENDS = _steps((r"ill?(?=[aeiouy])", "i"), (r"(?<=..)[stdxzp]+$", ""), (r"[aeiouy]+", "."))
+_ALIKE = str.maketrans({"S": "s", "m": "n"})
+_LAST = _steps((r"([a-z])\1+", r"\1"), (r"(?<=.)\.", ""))
 
 
 @lru_cache(maxsize=16384)
@@ -22,7 +26,12 @@ def skeleton(word: str) -> str:
 
     `Kovalchik` and `Kowalczyk` have one skeleton, `Oppenheim` and `Openaïm`, `Quéméner` and `Quemeneur`.
     """
-    for pattern, sound in _CONSONANTS:
+    word = _said(word.replace("ph", "f"), _JOINED).translate(_SINGLE)
+    return _said(_said(word, _ENDS).translate(_ALIKE), _LAST)
+
+
+def _said(word: str, steps: list[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, sound in steps:
         word = pattern.sub(sound, word)
     return word
 
