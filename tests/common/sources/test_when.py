@@ -42,9 +42,9 @@ def test_a_line_that_says_when_something_was_published_is_a_stamp(line: str) -> 
 @pytest.mark.parametrize(
     "line",
     [
-        "Inscrit le: 04 Juin 2019", "Messages : 12", "jojo", "Je l'ai vue hier", "12 ans", "10", "#12", "10:12",
-        "mars", "mon", "Lyon 69006", "4,3/5", "35 €", "Mise à jour le 4 mars 2024", "À fuir", "Tél 04 65 71 00 00",
-        "01.99.00.12.34", "Rue du 4 septembre", "9:00-12:00", "Prochain rendez-vous le 12 mars 2024 avec elle", "Samedi",
+        "Inscrit le: 04 Juin 2019", "Messages : 12", "jojo", "Je l'ai vue hier", "12 ans", "10", "#12", "10:12", "mon",
+        "mars", "Lyon 69006", "4,3/5", "35 €", "Mise à jour le 4 mars 2024", "À fuir", "Tél 04 65 71 00 00", "Samedi",
+        "01.99.00.12.34", "Rue du 4 septembre", "9:00-12:00", "Prochain rendez-vous le 12 mars 2024 avec elle",
         "Bonjour à tous 4 mars", "1 étoile", "",
     ],
 )  # fmt: skip

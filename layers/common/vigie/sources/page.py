@@ -2,8 +2,9 @@
 
 A comment, a review, a row of a list or a paragraph is one item (`vigie.parse.blocks`), known by what it says once
 dates and counters are set aside (`vigie.parse.ticking`), or by its own link (`vigie.parse.permalinks`). What people say
-there is about the subject of the page without naming it; a loose paragraph has to. What stands between a reader and
-the page (a challenge, a shell that only JavaScript fills) is `BLOCKED`; `<meta http-equiv="refresh">` is never followed.
+there is about the subject of the page without naming it; a loose paragraph has to. What stands in for the page (a
+challenge, a login, an error, a shell that only JavaScript fills) is an outcome; `<meta http-equiv="refresh">` is not
+followed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from vigie.parse.markup import cleaned, line
 from vigie.parse.names import property_of
 from vigie.parse.permalinks import is_here, link_of
 from vigie.parse.spots import Spot
+from vigie.parse.standins import led_astray, stand_in
 from vigie.parse.stars import rating_shown
 from vigie.parse.ticking import still
 from vigie.parse.written import written
@@ -57,8 +59,9 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
     return Request(source.url, {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"})
 
 
-def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the contract of a kind
-    """The links and texts of the page. Raises `SourceError`: `BLOCKED`, `NOT_A_FEED` or `TOO_LARGE`."""
+def read(source: Source, response: Response) -> Page:
+    """The links and texts of the page. Raises `SourceError`: `TOO_LARGE`, `NOT_A_FEED`, or what stands in for the page:
+    `BLOCKED`, `GONE` or `UNREACHABLE`."""
     body, declared = unpacked(response.body), response.header("content-type")
     html = decoded(body, declared)
     if not html.strip():
@@ -73,6 +76,9 @@ def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the cont
     text = "\n".join(line(block.told()) for block in blocks)
     if is_challenge(html, text):
         raise SourceError(OutcomeKind.BLOCKED, "a challenge page")
+    other = led_astray(source.url, response.url) or stand_in(tree, blocks)
+    if other:
+        raise SourceError(other.outcome, other.detail)
     found = _View(tree, response.url).items(blocks)
     if not found:
         shell = tree.css_first("script") is not None
