@@ -63,6 +63,8 @@ class _Read:
 
     items: list[Item]
     first: Response
+    moved_to: str | None
+    """Where the source is for good, as far as this read knows."""
     body_hash: str
     state: Mapping[str, str]
     whole: bool
@@ -147,8 +149,9 @@ class _Scan:
     async def _read(self, cursor: Cursor) -> _Read | None:
         """Every page of the source, or None when it says, or shows, that nothing changed."""
         request = self._kind().request(self._source, cursor)
-        if cursor.moved_to:
-            request = replace(request, url=cursor.moved_to)
+        moved = cursor.moved_to if not self._full_read_due(cursor) else None
+        if moved:
+            request = replace(request, url=moved)
         asked = validators(cursor) if self._conditional(cursor) else {}
         first = await self._fetcher.fetch(replace(request, headers={**request.headers, **asked}))
         if after_status(first, conditional=bool(asked), now=self._now) is OutcomeKind.NOT_MODIFIED:
@@ -157,7 +160,7 @@ class _Scan:
         if body_hash == cursor.body_hash and not self._source.fresh and not self._full_read_due(cursor):
             return None
         items, state, whole = await self._pages(first)
-        return _Read(items, first, body_hash, state, whole)
+        return _Read(items, first, first.moved_to or moved, body_hash, state, whole)
 
     async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str], bool]:
         page = self._page(first)
@@ -201,7 +204,7 @@ class _Scan:
             etag=kept.get("etag"),
             last_modified=kept.get("last-modified"),
             body_hash=read.body_hash if read.whole else None,
-            moved_to=read.first.moved_to or cursor.moved_to,
+            moved_to=read.moved_to,
             ring=seen.to_bytes(),
             full_read_at=self._now if read.whole else cursor.full_read_at,
             state=read.state,
