@@ -93,12 +93,27 @@ def test_what_people_say_there_is_told_once(name: str) -> None:
     assert 1 == len(told(before, after))
 
 
-def test_what_is_said_of_something_else_needs_to_name_them() -> None:
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<article><h2><a href="/a/{0}">{1}</a></h2><span class="date">hier</span><p>À fuir, disent-ils.</p></article>',
+        '<li><span class="date">hier</span><a href="/a/{0}">{1}</a><p>À fuir, disent-ils.</p></li>',
+        '<div class="x"><a href="/a/{0}">{1}</a><span>par <a href="/auteur/zoe">Zoé</a></span><time>hier</time></div>',
+    ],
+)
+def test_what_is_said_of_something_else_needs_to_name_them(row: str) -> None:
     """A link that leads away is about what it leads to, even from a page about them."""
-    row = '<article><h2><a href="/a/{0}">{1}</a></h2><span class="date">hier</span><p>À fuir, disent-ils.</p></article>'
     rows = row.format(1, "La piscine rouvre") + row.format(2, "La mairie ferme")
     assert [] == told(rows, row.format(3, "Le marché déménage") + rows)
-    assert 1 == len(told(rows, row.format(4, "Le Dr Claire Morvantel condamnée") + rows))
+    found = told(rows, row.format(4, "Le Dr Claire Morvantel condamnée") + rows)
+    assert ["https://site.example/a/4"] == [item.url for item in found]
+
+
+def test_what_is_said_of_others_beside_is_not_about_them() -> None:
+    def others(*names: str) -> str:
+        return f'<section class="related-reviews">{"".join(review("Nul.", name) for name in names)}</section>'
+
+    assert [] == told(REVIEWS + others("Ève", "Bob"), REVIEWS + others("Max", "Ève", "Bob"))
 
 
 @pytest.mark.parametrize("first", [True, False])

@@ -14,7 +14,7 @@ from vigie.parse.cards import survey
 from vigie.parse.dom import LexborHTMLParser
 from vigie.parse.furniture import left_out
 from vigie.parse.markup import line
-from vigie.parse.names import is_quote
+from vigie.parse.names import is_elsewhere, is_quote
 from vigie.parse.roles import role_of, within
 from vigie.parse.spots import HEADINGS, HOLDERS, Spot, Texts
 from vigie.parse.when import is_stamp
@@ -86,6 +86,8 @@ class _Place:
     """What people say stands here."""
     quoted: bool = False
     """Within what somebody quotes."""
+    elsewhere: bool = False
+    """Within what is about something else than the page."""
 
 
 def cut(tree: LexborHTMLParser) -> list[Block]:
@@ -105,7 +107,8 @@ class _Cutter:
         self._places = places
         self._main = self._last = ""
         """The main heading, and the last of the others, as far as they are read."""
-        self._in_main = False
+        self._in_main = self._says = False
+        """A heading says that people speak under it."""
 
     def blocks(self, texts: Texts) -> list[Block]:
         blocks: list[Block] = []
@@ -129,6 +132,7 @@ class _Cutter:
         in_card = above.block is not None and above.block.sort != "text"
         place.block, place.role = above.block, above.role
         place.quoted = not spot.card and (above.quoted or is_quote(spot.tag, spot.names))
+        place.elsewhere = above.elsewhere or is_elsewhere(spot.names)
         place.heard = above.heard or (spot.tag in _LISTS and any(map(_SAYINGS.fullmatch, spot.names)))
         apart = in_card and spot.tag in _INLINE_PARTS and self._stands_apart(spot, above)
         place.line = at if apart or spot.tag in _BLOCKS or spot.tag == "br" or spot.parent < 0 else above.line
@@ -136,6 +140,7 @@ class _Cutter:
         if spot.tag in HEADINGS and not in_card:
             self._in_main = spot.tag == "h1"
             self._last = self._last if self._in_main else ""
+            self._says = self._has_said()
         if spot.joins >= 0:
             place.block, place.role = self._places[spot.joins].block, ""
         elif begins:
@@ -147,16 +152,18 @@ class _Cutter:
 
     def _stands_apart(self, spot: Spot, above: _Place) -> bool:
         """An inline element that is a part of a card, and not a word in a sentence: `<span class="date">`."""
-        if not spot.names or above.role in ("body", "core", "soft") or above.block is None:
+        if above.block is None or above.role in ("body", "core", "soft") or not (spot.names or spot.tag == "a"):
             return False
         return self._spots[spot.parent].direct == 0 or bool(role_of(spot, above.block.marked[0]))
 
     def _begun(self, spot: Spot, place: _Place, above: _Place) -> Block:
         fragment = _name(spot) or (above.block.fragment if above.block else "")
         if spot.card and spot.sort != "row":
-            return Block(spot.sort, fragment, said=True)
-        heard = place.heard or bool(_SAYING.fullmatch(line(self._last)) or _GUESTBOOK.match(line(self._main)))
-        return Block("row" if spot.card else "text", fragment, said=heard and spot.tag not in HEADINGS)
+            return Block(spot.sort, fragment, said=not place.elsewhere)
+        heard = place.heard or self._says
+        return Block(
+            "row" if spot.card else "text", fragment, said=heard and not place.elsewhere and spot.tag not in HEADINGS
+        )
 
     def _add(self, parent: int, text: str) -> None:
         place = self._places[parent]
@@ -168,7 +175,11 @@ class _Cutter:
                 self._main = (self._main + text)[:_HEADING]
             else:
                 self._last = (self._last + text)[:_HEADING]
+            self._says = self._has_said()
         _write(place, block, text)
+
+    def _has_said(self) -> bool:
+        return bool(_SAYING.fullmatch(line(self._last)) or _GUESTBOOK.match(line(self._main)))
 
 
 _NO_TEXT = (0, -1, "")

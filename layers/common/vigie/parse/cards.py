@@ -24,7 +24,8 @@ _CARD = re.compile(
 )
 _CARD_ENDS = frozenset({"", "item", "card", "row", "box", "block", "single", "li", "entry", "wrapper", "container"})
 _NOT_CARD = re.compile(
-    r"(?:add|all|author|blog|form|has|last|leave|load|my|new|no|page|see|site|type|user|wp|write)[_-]"
+    r"(?:add|all|author|autres?|blog|form|has|last|leave|load|my|new|no|page|related|see|similar|site|type|user|wp"
+    r"|write)[_-]"
 )
 _CARD_TYPES = re.compile(
     r"(?:schema\.org/|schema:|^| )(?:(?P<said>(?:User|Critic)?Review|Comment|Answer)|\w*Posting|(?:News)?Article)\b"

@@ -18,11 +18,11 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _CONTROL = re.compile(
-    r"(?:a (?:dit|écrit)|aimer|back to top|by|cet avis vous a-t-il été utile|citer|(?:dé)?connecté|derniers? messages?"
-    r"(?: par)?|dit|edit|editer|en ligne|haut(?: de (?:la )?page)?|helpful|hors[ -]ligne|j['’]aime(?: pas)?"
-    r"|last (?:post|reply)(?: by)?|like|membre|modifier|offline|online|par|partager|profil|quote|replies|reply|report"
-    r"|répon(?:dre|ses?)(?: (?:à|avec|en) .{1,40})?|revenir en haut|says|share|signaler(?: .{1,40})?|utile|views|vues"
-    r"|wrote)\s?\W*",
+    r"(?:a (?:dit|écrit)|affichages|aimer|back to top|by|cet avis vous a-t-il été utile|citer|(?:dé)?connecté"
+    r"|derniers? messages?(?: par)?|dit|edit|editer|en ligne|haut(?: de (?:la )?page)?|helpful|hors[ -]ligne"
+    r"|j['’]aime(?: pas)?|last (?:post|reply)(?: by)?|like|membre|modifier|offline|online|par|partager|profil|quote"
+    r"|replies|reply|report|répon(?:dre|ses?)(?: (?:à|avec|en) .{1,40})?|revenir en haut|says|share"
+    r"|signaler(?: .{1,40})?|utile|views|vues|wrote)\s?\W*",
     re.IGNORECASE,
 )
 

@@ -36,6 +36,10 @@ _BODY = re.compile(
 _BODY_PROPERTIES = frozenset({"articlebody", "commenttext", "description", "reviewbody", "text"})
 _SOFT = re.compile(rf"(?:[a-z0-9]+[_-]{{1,2}}){{1,2}}{_WORDS}|comment|commentaire")
 
+_ELSEWHERE = re.compile(
+    r"(?:[a-z]+[_-]{1,2})?(?:confreres?|(?:a-)?(?:lire|voir)-aussi|recommended|related|similar|similaires?|suggested)"
+    r"(?:[_-]{1,2}[a-z]+)?"
+)
 _QUOTE = re.compile(r"(?:[a-z]+[_-]{1,2})?(?:citation|quote|quoted)(?:[_-]{1,2}[a-z]+)?|bbcodeblock--quote|oldcitation")
 
 _TITLE = re.compile(r"(?!(?:member|user)[_-]?)(?:[a-z]+[_-]{1,2})?(?:headline|subject|subject_title|sujet|title|titre)")
@@ -53,13 +57,18 @@ _ASIDE = re.compile(
 
 def property_of(attributes: Attributes) -> str:
     """What microdata or RDFa says an element is, in lower case and without prefix."""
-    told = attributes.get("itemprop") or attributes.get("property") or ""
-    return told.strip().lower().rpartition(":")[2]
+    told = attributes and (attributes.get("itemprop") or attributes.get("property"))
+    return told.strip().lower().rpartition(":")[2] if told else ""
 
 
 def is_quote(tag: str, names: Sequence[str]) -> bool:
     """An element holds what somebody else wrote before."""
     return tag in ("blockquote", "q") or any(map(_QUOTE.fullmatch, names))
+
+
+def is_elsewhere(names: Sequence[str]) -> bool:
+    """An element holds what is about something else than its page."""
+    return any(map(_ELSEWHERE.fullmatch, names))
 
 
 def is_profile(address: str) -> bool:

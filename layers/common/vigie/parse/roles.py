@@ -8,6 +8,9 @@ from vigie.parse.spots import HEADINGS, HOLDERS, Spot
 _PHRASES = frozenset({"font", "p", "pre", "q", "span"})
 """Elements that hold a text, and are seldom named after it for another reason."""
 
+_BY_TAG = {**dict.fromkeys(HEADINGS, "title"), "cite": "name", "time": "meta"}
+"""The role of what says nothing else of itself: most elements do not."""
+
 _META_TEXT = 160
 """Characters beyond which a part is what somebody wrote, whatever it is called."""
 
@@ -15,6 +18,8 @@ _META_TEXT = 160
 def role_of(spot: Spot, card: Spot) -> str:
     """What `spot` is in `card`: `author`, `body`, `title`, `meta` (dates, counters, buttons), `aside` (a signature),
     `name` (perhaps an author), `soft` (perhaps a body), or nothing."""
+    if not spot.attributes:
+        return _BY_TAG.get(spot.tag, "")
     if spot.is_author or spot.is_profile:
         return "author"
     if says_aside(spot.names):

@@ -28,6 +28,9 @@ active alt alternate even first firstpost hidden impair last new odd offline onl
 _VARYING = frozenset(_VARYING_CLASSES.split())
 """Classes that one of several like elements has and the next has not."""
 
+_BY = len("envoyé par :")
+"""Characters that may stand around the link to an author; in a sentence, it only mentions somebody."""
+
 _SPACES = re.compile(r"\s+")
 _FORMATTED = frozenset({"b", "em", "i", "mark", "q", "strong", "u"})
 """Within a sentence as often as not: a date in one is a stamp only when there is a number in it."""
@@ -118,7 +121,7 @@ def walked(body: LexborNode) -> tuple[list[Spot], Texts]:
             spots.append(_spot(node, parent))
     for spot in spots:
         spot.direct = spot.text
-        spot.is_profile = spot.is_profile and spots[spot.parent].text == 0  # in a sentence, it only mentions somebody
+        spot.is_profile = spot.is_profile and spots[spot.parent].text <= _BY
     for spot in reversed(spots):
         spot.authors += spot.is_author
         spot.profiles += spot.is_profile

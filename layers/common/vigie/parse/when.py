@@ -7,6 +7,7 @@ is nothing but a date (a stamp) tells where somebody's words begin.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _MONTH = (
     r"(?:janv?(?:ier)?|january|f[ée]vr?(?:ier)?|feb(?:ruary)?|mars?|march|avr(?:il)?|apr(?:il)?|mai|may|juin|june?"
@@ -71,26 +72,34 @@ _LONGEST = 120
 
 def undated(text: str) -> str:
     """`text` without the moments it names. A street may be named after one."""
-    folded = text.lower()
-    if not _HINT.search(folded):
-        return text
-    if len(folded) != len(text):  # one letter in a million becomes two
-        text = folded
-    parts, after = [], 0
-    for moment in _MOMENT.finditer(folded):
-        if not moment["street"]:
-            parts.append(text[after : moment.start()])
-            after = moment.end()
-    return " ".join([*parts, text[after:]])
+    return _parted(text)[0] if _HINT.search(text.lower()) else text
 
 
 def is_stamp(text: str) -> bool:
     """True when a line or a label says when something was published, and nothing else."""
-    text = text.strip().lower()
-    if not 2 <= len(text) <= _LONGEST or not _HINT.search(text):
+    text = text.strip()
+    return 2 <= len(text) <= _LONGEST and _says_when(text.lower())
+
+
+@lru_cache(maxsize=2048)
+def _says_when(text: str) -> bool:
+    """Kept, since the same line is looked at by whoever looks for cards, for headings and for words."""
+    if not _HINT.search(text):
         return False
     if _BRIEF.fullmatch(text):
         return True
-    if not any(moment["day"] for moment in _MOMENT.finditer(text)):
-        return False
-    return not any(map(str.isalnum, _ABOUT.sub(" ", undated(text))))
+    left, named = _parted(text)
+    return named and not any(map(str.isalnum, _ABOUT.sub(" ", left)))
+
+
+def _parted(text: str) -> tuple[str, bool]:
+    """`text` without the moments it names, and whether one of them is a day."""
+    folded = text.lower()
+    if len(folded) != len(text):  # one letter in a million becomes two
+        text = folded
+    parts, after, named = [], 0, False
+    for moment in _MOMENT.finditer(folded):
+        if not moment["street"]:
+            parts.append(text[after : moment.start()])
+            after, named = moment.end(), named or moment["day"] is not None
+    return " ".join([*parts, text[after:]]), named

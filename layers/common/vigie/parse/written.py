@@ -28,9 +28,11 @@ _AUTHORS = ("data-author", "data-username", "data-user-name", "data-pseudo")
 _MISNAMED, _LITTLE = 5, 200
 """A body so many times shorter than all else that may be one is misnamed, when there is more than a little of that."""
 
-_AUTHOR, _AUTHOR_WORDS, _ABOVE = 80, 5, 5
-"""Characters kept of an author's name, words of a first line that may be one, and elements between a name and what says
-whose it is."""
+_AUTHOR, _AUTHOR_WORDS, _BYLINE_TEXT = 80, 5, 200
+"""Characters kept of an author's name, words of a first line that may be one, characters of a line that names one."""
+
+_ABOVE, _LINKS = 5, 10
+"""Elements between a name and what says whose it is, and links of a block whose labels are no names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def written(block: Block) -> Written:
     title = "" if heading == [author] else line(" ".join(heading))
     kept = next(filter(_has_words, (_own(text, title, author, said=said) for text in _candidates(block, raw))), None)
     if kept is None:
-        kept = [author] if author else []
+        kept = [author] if author and not title else []
     if not author and (author := _first(block, title, kept)):
         kept = [part for part in kept if part == author or part in _own(part, title, author, said=said)]
     return Written(title, "\n".join(kept), author, raw)
@@ -91,7 +93,7 @@ def _author(block: Block) -> str | None:
             return line(cleaned(told))[:_AUTHOR] or None
     for role in ("author", "name"):
         for part in _lines(_told(block, role)):
-            name = _BYLINE.sub("", undated(part).strip(" ,•·|-")).strip()
+            name = _BYLINE.sub("", undated(part[:_BYLINE_TEXT]).strip(" ,•·|-")).strip()
             if sum(map(str.isalpha, name)) > 1 and not is_control(part):
                 return name[:_AUTHOR]
     label = line(cleaned(block.marked[0].attributes.get("aria-label") or ""))
@@ -116,10 +118,13 @@ def _first(block: Block, title: str, kept: list[str]) -> str | None:
     """The first line of something dated or rated, when it may be a name and more follows."""
     if block.sort != "entry" or title or len(kept) < 2:
         return None
-    dated = undated(kept[0])
-    if dated != kept[0] and (found := _DATED_BY.search(dated)):
+    dated = undated(kept[0][:_BYLINE_TEXT])
+    if dated != kept[0][:_BYLINE_TEXT] and (found := _DATED_BY.search(dated)):
         return found[1]
-    name = _BYLINE.sub("", kept[0]).strip()
+    labels = (line(spot.node.text()) for spot in block.anchors[:_LINKS] if not spot.is_profile)
+    if kept[0] in labels:  # what it is about, more likely
+        return None
+    name = _BYLINE.sub("", kept[0][:_AUTHOR]).strip()
     if len(name) > _AUTHOR // 2 or len(name.split()) > _AUTHOR_WORDS or name[-1:] in ".!?…" or not name[:1].isalnum():
         return None
     return name or None

@@ -147,7 +147,7 @@ class _View:
             return None
         signed = words.author if words.author not in text.split("\n") else None  # or it is in what is known already
         name = BY_CONTENT + token(digest("block.1", known, signed or "", str(rating)))
-        said = block.said or rating is not None
+        said = block.said or (rating is not None and block.sort == "row")
         elsewhere = bool(link.label) and not is_here(self._page, link.url)
         item = Item(
             url=link.url or self._anchor(block.fragment),
