@@ -25,6 +25,7 @@ SUBJECT = "Dr Claire Morvantel, dermatologue à Besançon"
 FORUM, BLOG, SITE = "https://forum.example", "https://blog.example", "https://avis.example/dr/morvantel"
 
 PLACES = {
+    "bootstrap": (SITE, SITE),
     "blogger": (f"{BLOG}/2024/03/sujet.html", f"{BLOG}/2024/03/sujet.html?showComment=17095460{{n}}#c{{n}}"),
     "discourse": (f"{FORUM}/t/sujet/4", f"{FORUM}/t/sujet/4#post_{{n}}"),
     "discourse-app": (f"{FORUM}/t/sujet/4", f"{FORUM}/t/sujet/4#post_{{n}}"),
@@ -68,10 +69,10 @@ PLACES = {
 NAMELESS = {"guestbook-divs"}
 """Layouts in which the name of who wrote is but a heading."""
 
-UNNAMED = {"guestbook-divs", "guestbook-table", "phpbb2", "reviews-bare", "reviews-divs", "reviews-table"}
+UNNAMED = {"bootstrap", "guestbook-divs", "guestbook-table", "phpbb2", "reviews-bare", "reviews-divs", "reviews-table"}
 """Layouts told by nothing but several messages looking alike: one alone is not seen to be one."""
 
-FLAT = {"guestbook-divs", "press", "reviews", "reviews-microdata", "reviews-modules", "blogger"}
+FLAT = {"bootstrap", "guestbook-divs", "press", "reviews", "reviews-microdata", "reviews-modules", "blogger"}
 """Layouts that put what was written in one `<p>`."""
 
 

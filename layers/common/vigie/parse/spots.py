@@ -33,7 +33,9 @@ _BY = len("envoyé par :")
 
 _SPACES = re.compile(r"\s+")
 _FORMATTED = frozenset({"b", "em", "i", "mark", "q", "strong", "u"})
-"""Within a sentence as often as not: a date in one is a stamp only when there is a number in it."""
+"""Within a sentence as often as not: a date in one is a stamp only when it stands alone, or says more than `hier`."""
+
+_WORD = len("aujourd'hui")
 
 
 Shape = tuple[str, tuple[str, ...]]
@@ -121,6 +123,8 @@ def walked(body: LexborNode) -> tuple[list[Spot], Texts]:
             spots.append(_spot(node, parent))
     for spot in spots:
         spot.direct = spot.text
+        if spot.tag in _FORMATTED and spot.text <= _WORD and spots[spot.parent].text:
+            spot.stamps = 0
         spot.is_profile = spot.is_profile and spots[spot.parent].text <= _BY
     for spot in reversed(spots):
         spot.authors += spot.is_author
@@ -139,8 +143,7 @@ def walked(body: LexborNode) -> tuple[list[Spot], Texts]:
 
 def _note(spot: Spot, text: str) -> None:
     spot.text += len(text.strip())
-    if is_stamp(text):
-        spot.stamps += spot.tag not in _FORMATTED or any(map(str.isdigit, text))
+    spot.stamps += is_stamp(text)
 
 
 def _spot(node: LexborNode, parent: int) -> Spot:

@@ -52,22 +52,22 @@ def written(block: Block) -> Written:
     if block.sort == "text":
         return Written(line(_told(block, "title")), raw, None, raw)
     heading = [part for part in _lines(_told(block, "title")) if not is_stamp(part) and not is_generic(part)]
-    author, said = _author(block), block.sort != "row"
+    author = _author(block)
+    if not author and len(heading) == 1 and (dated := undated(heading[0])) != heading[0]:
+        author = _named(dated)  # `<h4>Julie <small>hier</small></h4>`
+        heading = [] if author else heading
     title = "" if heading == [author] else line(" ".join(heading))
-    kept = next(filter(_has_words, (_own(text, title, author, said=said) for text in _candidates(block, raw))), None)
-    if kept is None:
-        kept = [author] if author and not title else []
+    kept = next(filter(_has_words, (_own(text, title, author) for text in _candidates(block, raw))), None)
+    if kept is None:  # nobody's words: stars alone, or a row of labels
+        kept = raw.split("\n") if block.sort == "row" else [author] if author and not title else []
     if not author and (author := _first(block, title, kept)):
-        kept = [part for part in kept if part == author or part in _own(part, title, author, said=said)]
+        kept = [part for part in kept if part == author or part in _own(part, title, author)]
     return Written(title, "\n".join(kept), author, raw)
 
 
-def _own(text: str, title: str, author: str | None, *, said: bool) -> list[str]:
-    """The lines of a text that are neither its title, nor its author's name, nor what nobody wrote: buttons and
-    counters about what is `said`, dates and labels anywhere."""
+def _own(text: str, title: str, author: str | None) -> list[str]:
+    """The lines of a text that are neither its title, nor its author's name, nor what nobody wrote."""
     lines = [part for part in text.split("\n") if part not in ("", title, author)]
-    if not said:
-        return [part for part in lines if not (is_generic(part) or is_stamp(part))]
     return [part for part in lines if not is_control(part.replace(author, "") if author else part)]
 
 
@@ -124,7 +124,12 @@ def _first(block: Block, title: str, kept: list[str]) -> str | None:
     labels = (line(spot.node.text()) for spot in block.anchors[:_LINKS] if not spot.is_profile)
     if kept[0] in labels:  # what it is about, more likely
         return None
-    name = _BYLINE.sub("", kept[0][:_AUTHOR]).strip()
+    return _named(kept[0])
+
+
+def _named(part: str) -> str | None:
+    """The name that a line may be."""
+    name = _BYLINE.sub("", part[:_AUTHOR].strip()).strip()
     if len(name) > _AUTHOR // 2 or len(name.split()) > _AUTHOR_WORDS or name[-1:] in ".!?…" or not name[:1].isalnum():
         return None
     return name or None
