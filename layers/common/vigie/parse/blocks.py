@@ -33,7 +33,7 @@ _SAYINGS = re.compile(
 )
 _SAYING = re.compile(
     r"\W*(?:(?:les|vos|nos|leurs|derni(?:er|ère)s|tous les|the|latest|all)\s+)?(?:\d+\s+)?"
-    r"(?:avis|comment(?:aire)?s?|discussions?|guest ?book|livre d['’ ]or|messages?|opinions?|r[ée]actions?"
+    r"(?:avis|comment(?:aire)?s?|discussions?|guest ?book|livre d['’ ]or|messages|opinions?|r[ée]actions?"
     r"|r[ée]ponses?|replies|reviews?|t[ée]moignages?|testimonials?)\b.{0,60}",
     re.IGNORECASE,
 )

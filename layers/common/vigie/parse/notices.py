@@ -36,10 +36,20 @@ def _words(*alternatives: str) -> re.Pattern[str]:
 _LOGGED = r"(?:connectée?s?|identifiée?s?|inscrite?s?|membre|logged[ -]in|registered|signed[ -]in)(?:\(e\))?"
 _READ = r"(?:acc[ée]der|consulter|lire|parcourir|visualiser|voir|access|browse|read|see|view)"
 _PLACE = (
-    r"(?:area|board|contenus?|content|discussions?|forums?|messages|pages?|rubrique|section|site|sujets?|thread|topic)"
+    r"(?:area|blog|board|contenus?|content|discussions?|forums?|pages?|rubrique|section|site|sujets?|thread"
+    r"|topic)"
 )
-_ASKED = r"(?:adresse|annonce|article|contenu|discussion|document|fiche|fichier|page|profil|ressource|sujet|url)"
-_WANTED = r"(?:address|content|document|file|forum|page|post|profile|thread|topic|url)"
+_AFTER = (
+    r"(?:\W*(?:acc[èe]s|access|bad gateway|connection|erreur|error|file|forbidden|gateway|gone|internal|interdit"
+    r"|introuvable|non trouvée?|not found|page|resource|server|service|unauthori[sz]ed)\b.{0,60})?"
+)
+"""What follows the number of an error; `404 médecins manquent` is news."""
+
+_ASKED = (
+    r"(?:adresse|annonce|article|blog|compte|contenu|discussion|document|fiche|fichier|forum|page|profil|ressource|sujet"
+    r"|url)"
+)
+_WANTED = r"(?:account|address|blog|content|document|file|forum|page|post|profile|thread|topic|url)"
 
 ASKS = Notice(
     StandIn(OutcomeKind.BLOCKED, "asks who is there"),
@@ -53,8 +63,9 @@ ASKS = Notice(
         rf"[^.]{{0,40}}{_READ}",
         rf"(?:not|aren['’]t) (?:authori[sz]ed|allowed|permitted) to {_READ}",
         rf"(?:not logged in|do not have permission|don['’]t have permission)\b[^.]{{0,40}}\b{_READ}\b",
-        r"missing or off limits to you",
+        r"missing or off limits to you|un compte est requis|(?:account|login|registration)(?: is)? required",
         r"seuls les (?:membres|utilisateurs|inscrits)[^.]{0,40}(?:autorisés|peuvent|accès)",
+        r"protégée? par (?:un )?mot de passe|password[ -]protected|protected by a password",
         r"only registered (?:members|users)[^.]{0,30}(?:allowed|can|may)",
         rf"(?:cette?|this) {_PLACE} (?:est|is) (?:priv\w+|protég\w+|réserv\w+|password[ -]protected|restricted)",
     ),
@@ -63,27 +74,33 @@ ASKS = Notice(
         r"s['’]identifier|identifiez-vous.{0,40}|identification|authentification(?: requise)?|authentication required",
         r"(?:member |user |please )?log[ -]?in(?: required| to .{1,40})?|(?:please )?sign[ -]?in(?: to .{1,40})?",
         r"acc[èe]s (?:restreint|réservé.{0,40}|privé|refusé|interdit)|access (?:denied|restricted)|forbidden",
-        r"(?:(?:erreur |error )?40[13])(?:[ ,:(-].{0,40})?|(?:no|insufficient) permissions?|page protégée",
+        r"(?:autorisation|authorization) (?:requise|required)|unauthorized",
+        rf"(?:(?:erreur |error )?40[13]){_AFTER}|(?:no|insufficient) permissions?|page protégée",
     ),
 )
 CHECKS = Notice(
     StandIn(OutcomeKind.BLOCKED, "a check of visitors"),
     _words(
         r"gliss(?:er|ez)\b[^.]{0,30}(?:curseur|puzzle|pièce|vérifi)|(?:slide|drag)\b[^.]{0,30}(?:verify|puzzle|slider)",
-        r"(?:prouve[rz]|vérifi\w+|confirme[rz]|assure[rz]|prove|verify|confirm)\b[^.]{0,40}\b(?:robot|humai?n)",
+        r"(?:prouve[rz]|vérifie[rz]?|confirme[rz]|assure[rz]|prove|verify|confirm)\b[^.]{0,20}\b(?:vous|you)\b[^.]{0,20}"
+        r"\b(?:robot|humai?n)",
         r"(?:je ne suis pas|i['’]?a?m not) (?:un |a )?robot|êtes-vous un (?:robot|humain)|are you a? ?(?:robot|human)",
         r"(?:activité|trafic) (?:inhabituel|suspect|anormal)\w*[^.]{0,20}(?:depuis|détect|provenan|votre)",
         r"unusual (?:activity|traffic) from|access to this page has been denied|requested url was rejected",
-        r"(?:you have been|vous avez été) (?:temporarily |temporairement )?(?:blocked|bloqué)"
-        r"|request (?:was |has been )?blocked",
+        r"(?:you have been|vous avez été) (?:temporarily |temporairement )?(?:banned|banni|blocked|bloqué)",
+        r"being rate limited|request (?:was |has been )?blocked",
+        r"êtes (?:\w+ )?dans (?:la|une) (?:file|salle) d['’]attente",
+        r"vérification de votre navigateur|checking your browser|navigateur n['’]est pas (?:compatible|pris en charge)",
+        r"browser is (?:not supported|out of date|unsupported)|(?:avez|êtes)-vous[^.]{0,20} 18 ans",
+        r"(?:activez|activer|autorisez|enable) (?:les )?(?:cookies|javascript)",
+        r"javascript (?:est|is) (?:désactivé|disabled|nécessaire|requis|required)",
         r"vous (?:allez|serez|êtes)[^.]{0,20} redirigé|you (?:are|will)[^.]{0,10} be(?:ing)? redirected"
         r"|if you are not redirected",
     ),
     _words(
         r"avant (?:d['’]accéder à|de continuer).{0,60}|before you continue.{0,60}",
         r"vérification(?: de sécurité| en cours)?|(?:verify|verifying) you.{0,40}|request (?:blocked|rejected)|blocked",
-        r"(?:respect de )?(?:votre vie privée|your privacy(?: choices)?)|gestion des cookies",
-        r"redirect(?:ion|ing).{0,20}",
+        r"gestion des cookies|redirect(?:ion|ing).{0,20}",
     ),
 )
 ENDED = Notice(
@@ -93,10 +110,14 @@ ENDED = Notice(
         r"|a été (?:supprim|retir)|n['’]est plus (?:accessible|disponible|en ligne))",
         rf"\b{_WANTED}\b[^.]{{0,60}}(?:not (?:be )?found|(?:does not|doesn['’]t|no longer) exist"
         r"|been (?:deleted|removed))",
-        r"domain\w*\b[^.]{0,20}(?:à vendre|(?:is|may be) for sale|has expired|a expiré)|buy this domain",
+        r"(?:discussion|forum|message|sujet|thread)[^.]{0,20} spécifié\S* (?:est )?(?:incorrect|invalide)",
+        r"invalid (?:forum|post|thread|user) specified|no (?:forum|post|thread) specified",
+        r"aucun texte sur cette page|currently no text in this page",
+        r"domain\w*\b[^.]{0,40}(?:vient d['’]être enregistré|isn['’]t connected)|buy this domain",
+        r"domain\w*\b[^.]{0,20}(?:à vendre|(?:is|may be) for sale|has expired|a expiré)",
     ),
     _words(
-        r"(?:erreur |error |http )?(?:404|410)(?:[ ,:(-].{0,60})?|nothing found|rien trouvé",
+        rf"(?:erreur |error |http (?:status )?)?(?:404|410|419){_AFTER}|nothing found|rien trouvé|page expired",
         rf"(?:{_ASKED}|{_WANTED})?(?: demandée?)? ?(?:not found|introuvable|(?:non trouvé|inexistant|supprimé"
         r"|indisponible)e?)(?: \(?404\)?)?",
         rf"(?:cette? |la |le )?{_ASKED}(?: demandée?)? n['’](?:existe|est) (?:pas|plus).{{0,40}}",
@@ -113,15 +134,18 @@ FAILS = Notice(
         r"scheduled maintenance|maintenance (?:en cours|programmée)|(?:opération|travaux) de maintenance",
         r"\b(?:site|forum|page|serveur|server|service) (?:is |est )?(?:temporarily unavailable|temporairement (?:fermé"
         r"|indisponible)|momentanément (?:fermé|indisponible))",
+        r"encountered an unexpected error|\b(?:site|serveur|service)\b[^.]{0,30}difficultés techniques",
+        r"problème technique \(|technical difficulties|votre hébergement est prêt",
         r"we(?:['’]|)ll be (?:right )?back|(?:resource|bandwidth) limit (?:is )?(?:reached|exceeded)",
     ),
     _words(
-        r"(?:erreur |error )?5\d\d(?:[ ,:(-].{0,40})?|(?:internal )?server error|bad gateway|gateway time-?out",
+        rf"(?:erreur |error )?5\d\d{_AFTER}|(?:internal )?server error|bad gateway|gateway time-?out",
         r"(?:service |site )?(?:temporarily |temporairement |momentanément )?(?:unavailable|indisponible)",
         r"(?:(?:database|sql|general) )?error|erreur(?: (?:de la base de données|fatale|générale|interne|serveur))?",
         r"(?:site |forum )?(?:en |under |in )?maintenance(?: mode)?|(?:site |forum )?(?:offline|hors ligne|fermé)",
         r"welcome to (?:nginx|openresty|caddy).{0,20}|apache2? .{0,30}default page.{0,20}|it works|account suspended",
-        r"une erreur (?:est survenue|s['’]est produite).{0,30}|(?:oops|oups).{0,60}|something went wrong",
+        r"une erreur (?:est survenue|s['’]est produite).{0,30}|(?:oops|oups).{0,60}|.{0,30}something went wrong",
+        r"site non installé",
     ),
 )
 SAID = (FAILS, ASKS, CHECKS, ENDED)

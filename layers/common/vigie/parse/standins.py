@@ -19,7 +19,7 @@ from vigie.parse.notices import ASKS, HEADED, SAID, StandIn
 _LONG, _MUCH = 1_500, 400
 """Characters beyond which a page is one; and those it may hold beside what tells that it is not."""
 
-_SEGMENTS = re.compile(r"\s+[|»«•·:–—/-]\s+|\s*[|»«•]\s*|:\s+")
+_SEGMENTS = re.compile(r"\s+(?:[|»«•·–—/‹-]|::)\s+|\s*[|»«•]\s*")
 
 
 _COOKIES = re.compile(
@@ -29,7 +29,8 @@ _COOKIES = re.compile(
 )
 _LOADING = re.compile(
     r"^\W*(?:(?:chargement|loading)(?: (?:en cours|de .{1,30}|the .{1,30}))?|initialisation|please wait"
-    r"|(?:veuillez )?patiente[rz](?: .{1,30})?|un (?:instant|moment)(?: .{1,30})?|one moment(?:,? please)?)?\W*$",
+    r"|(?:veuillez )?patiente[rz](?: .{1,30})?|un (?:instant|moment)(?: .{1,30})?|one moment(?:,? please)?"
+    r"|(?:\{\{.{1,80}?\}\}\s*)+)?\W*$",
     re.IGNORECASE,
 )
 _MOUNTS = "#root, #app, #__next, #__nuxt, #react-root, #q-app, #svelte, #ember-app, app-root"
@@ -58,7 +59,7 @@ _NOWHERE = re.compile(
 def stand_in(tree: LexborHTMLParser, blocks: Sequence[Block]) -> StandIn | None:
     """What a page made of `blocks` stands for; None when it is one."""
     cards = [block for block in blocks if block.sort not in ("row", "text")]
-    if len(cards) > 1 or any(block.marked[0].signs for block in cards):
+    if len(cards) > 1 or any(block.said for block in blocks if not block.marked or block.marked[0].signs):
         return None
     lines = [part for block in blocks for part in map(line, block.told().split("\n")) if part]
     if sum(map(len, lines)) > _LONG:
@@ -71,7 +72,8 @@ def stand_in(tree: LexborHTMLParser, blocks: Sequence[Block]) -> StandIn | None:
     for sort in HEADED:
         if any(map(sort.heads.fullmatch, heads)):
             return sort.stands
-    return _empty(tree, [part for part in lines if part.strip(_STOPS) not in heads], alone=not cards)
+    alone = all(block.sort == "text" for block in blocks)
+    return _empty(tree, [part for part in lines if part.strip(_STOPS) not in heads], alone=alone)
 
 
 def led_astray(asked: str, landed: str) -> StandIn | None:
@@ -109,7 +111,9 @@ def _empty(tree: LexborHTMLParser, lines: list[str], *, alone: bool) -> StandIn 
     """An application that scripts were to fill, a wall of cookies, a form to log in: nothing else is there."""
     if (lines and not _letters(lines, _LOADING)) or _is_shell(tree, lines):
         return StandIn(OutcomeKind.BLOCKED, "a page that scripts fill")
-    if _letters(lines, _COOKIES) < _LITTLE and _letters(lines) >= _WALL:
+    others = _letters(lines, _COOKIES)
+    letters = _letters(lines)
+    if letters and others < _LITTLE and (not others or letters >= _WALL):
         return StandIn(OutcomeKind.BLOCKED, "a wall of cookies")
     if alone and _letters(lines, _LOGIN_WORDS) < _LITTLE and _asks_in_the_middle(tree):
         return ASKS.stands
