@@ -172,10 +172,11 @@ def _aliases(fact: _Facts) -> tuple[int, int, int, int]:
     """
     native = _number(fact.native) if fact.native else 0
     url = _number(fact.url) if fact.url else 0
-    place = 0 if fact.native.startswith(BY_CONTENT) else url
+    if fact.native.startswith(BY_CONTENT):
+        url = 0  # two people may say the same on one page: where they do says nothing
     content = _number(fact.content)
     return (
-        _pair(native or content, place or native or content),
+        _pair(native or content, url or native or content),
         _pair(native, content) if native else _NONE,
         _pair(content, url) if url else _NONE,
         content,

@@ -64,6 +64,8 @@ class _Read:
 
     items: list[Item]
     first: Response
+    moved_to: str | None
+    """Where the source is for good, as far as this read knows."""
     body_hash: str
     state: Mapping[str, str]
     whole: bool
@@ -139,12 +141,19 @@ class _Scan:
         """The cursor that remembers what robots.txt said; raises unless it lets us read the source."""
         if not self._kind().ROBOTS:
             return cursor
+        if self._moved(cursor) != cursor.moved_to:  # what is remembered is of where it lives now
+            await self._permission.needed(self._source.url)
+            return cursor
         if cursor.robots_at is None or self._now - cursor.robots_at >= ROBOTS_FRESH:
             allowed = await self._permission.given(cursor.moved_to or self._source.url)
             cursor = replace(cursor, robots=allowed, robots_at=self._now)
         if cursor.robots:
             return cursor
         raise SourceError(OutcomeKind.BLOCKED, "robots.txt")
+
+    def _moved(self, cursor: Cursor) -> str | None:
+        """Where the source is asked instead of at its own address, which is tried again at the daily full read."""
+        return None if self._full_read_due(cursor) else cursor.moved_to
 
     async def _fetch(self, request: Request) -> Response:
         """Wherever its redirects lead, as far as robots.txt lets us go there too."""
@@ -154,8 +163,9 @@ class _Scan:
     async def _read(self, cursor: Cursor) -> _Read | None:
         """Every page of the source, or None when it says, or shows, that nothing changed."""
         request = self._kind().request(self._source, cursor)
-        if cursor.moved_to:
-            request = replace(request, url=cursor.moved_to)
+        moved = self._moved(cursor)
+        if moved:
+            request = replace(request, url=moved)
         asked = validators(cursor) if self._conditional(cursor) else {}
         first = await self._fetch(replace(request, headers={**request.headers, **asked}))
         if after_status(first, conditional=bool(asked), now=self._now) is OutcomeKind.NOT_MODIFIED:
@@ -164,7 +174,7 @@ class _Scan:
         if body_hash == cursor.body_hash and not self._source.fresh and not self._full_read_due(cursor):
             return None
         items, state, whole = await self._pages(first)
-        return _Read(items, first, body_hash, state, whole)
+        return _Read(items, first, first.moved_to or moved, body_hash, state, whole)
 
     async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str], bool]:
         page = self._page(first)
@@ -204,7 +214,7 @@ class _Scan:
         tally = self._recorder.record(self._source, sightings, self._now)
         kept = keep_validators(read.first) if read.whole else {}  # the rest of a truncated body is to be asked for
         advanced = replace(
-            _living_at(read.first.moved_to or cursor.moved_to, cursor),
+            _living_at(read.moved_to, cursor),
             etag=kept.get("etag"),
             last_modified=kept.get("last-modified"),
             body_hash=read.body_hash if read.whole else None,

@@ -344,6 +344,15 @@ BOMBS = {
     "less-than": "<" * 1_000_000,
     "comments": "<!--" * 200_000,
     "hex": "<p>" + "a" * 1_000_000 + "</p>",
+    "one card": '<div class="comment">' + '<span class="x">un mot</span>' * 50_000,
+    "terms": "<dl>" + "<dt>4 mars 2024<dd>un texte" * 25_000,
+    "dated rows": "<li>4 mars 2024 à 10:12, un texte</li>" * 50_000,
+    "headings": '<div class="post">' + "<h3>4 mars 2024</h3>" * 50_000,
+    "author": '<div class="review"><span class="author">' + ": " * 500_000 + "x</span><p>un texte</p></div>",
+    "names": '<div itemprop="review">' + '<i itemprop="x">' * 50 + '<meta itemprop="name" content="x">' * 50_000,
+    "articles": '<article><b class="author">x</b>' * 2_500 + "<p>un texte</p>" * 40_000,
+    "members": '<div class="post">' + '<a href="/u/jo">jo</a> <a href="#p1">#1</a> ' * 25_000,
+    "classes": f'<div class="{"-".join("comment" for _ in range(9))} {"a-" * 39}"></div>' * 20_000,
 }
 
 

@@ -20,8 +20,8 @@ class OutcomeKind(StrEnum):
     EMPTY = "empty"  # read and understood, and it truly holds nothing
     HELD = "held"  # not read: the source asked us, or we chose, to wait until `until`
     THROTTLED = "throttled"  # it asked us to come back at `until`
-    BLOCKED = "blocked"  # robots.txt, 401, 403, 451, a challenge page, or an address we refuse to visit
-    GONE = "gone"  # 404, 410
+    BLOCKED = "blocked"  # robots.txt, 401, 403, 451, a challenge or a login, or an address we refuse to visit
+    GONE = "gone"  # 404, 410, or a page that says so
     NOT_A_FEED = "not_a_feed"  # answered, but not with what this kind reads
     CONTRACT_CHANGED = "contract_changed"  # an API answered with another shape than its contract
     TOO_LARGE = "too_large"
@@ -42,7 +42,8 @@ class Cursor:
     body_hash: str | None = None
     """Of the last body read: an unchanged 200 from a server without validators is not parsed again."""
     moved_to: str | None = None
-    """Where the source says it lives for good (301, 308): fetched instead, while the source keeps its identity."""
+    """Where the source says it lives for good (301, 308): fetched instead, while the source keeps its identity. Its own
+    address is asked again at the daily full read: sites also say so of a login, for as long as they ask for one."""
     ring: bytes = b""
     """Identities of the items last seen (see `vigie.ring.Ring`)."""
     full_read_at: datetime | None = None

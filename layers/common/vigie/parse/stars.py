@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from vigie.parse.cards import Spot, property_of
+from vigie.parse.names import property_of
 from vigie.parse.rating import rating_in, rating_of
+from vigie.parse.spots import Spot
 
 _PROPERTY, _BEST = "ratingvalue", "bestrating"
 _DATA = ("data-rating", "data-score", "data-stars", "data-note", "data-value")

@@ -7,13 +7,13 @@ A kind is a module that holds, and `Kind` below is the same in types:
     ROBOTS: bool           is robots.txt asked before reading? True for pages, which nobody published for machines
 
     request(source, cursor) -> Request
-        What to fetch. `scan` adds the validators of the cursor and follows `cursor.moved_to`.
+        What to fetch. `scan` adds the validators of the cursor and follows `cursor.moved_to`, but for once a day.
 
     read(source, response) -> Page
         The items of a 200, newest first as a rule, at most `MOST` of them. Pure: bytes in, values out; no I/O, no
         clock, and linear in the size of the body. Raises nothing but `SourceError`: what could not be understood is
-        an outcome (`NOT_A_FEED`, `BLOCKED`, `CONTRACT_CHANGED`), never an empty success. A page without items means
-        that the source was understood and holds nothing.
+        an outcome (`NOT_A_FEED`, `BLOCKED`, `GONE`, `CONTRACT_CHANGED`), never an empty success. A page without items
+        means that the source was understood and holds nothing.
         Items are plain: no markup, no controls but tab and newline, no lone surrogates. Their URLs are absolute
         http(s), or empty. Zero-width and other invisible characters are left for `vigie.show.text.clean`.
 

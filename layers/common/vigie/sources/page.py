@@ -1,55 +1,52 @@
 """A watched page of HTML: its new links and texts, not the changes of its bytes.
 
 A comment, a review, a row of a list or a paragraph is one item (`vigie.parse.blocks`), known by what it says once
-clocks and counters are set aside (`vigie.parse.ticking`), or by where it leads when it is a link. What stands between a
-reader and the page (a challenge, a shell that only JavaScript fills) is `BLOCKED`; `<meta http-equiv="refresh">` is
-never followed.
+dates and counters are set aside (`vigie.parse.ticking`), or by its own link (`vigie.parse.permalinks`). What people say
+there is about the subject of the page without naming it; a loose paragraph has to. What stands in for the page (a
+challenge, a login, an error, a shell that only JavaScript fills) is an outcome; `<meta http-equiv="refresh">` is not
+followed.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urldefrag, urlsplit
+from urllib.parse import quote, urldefrag
 
 from vigie.errors import SourceError
 from vigie.identity import BY_CONTENT, digest, token
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
 from vigie.parse.blocks import Block, cut
-from vigie.parse.cards import Spot, property_of
 from vigie.parse.challenge import is_challenge
 from vigie.parse.charset import decoded, unpacked
 from vigie.parse.dates import instant
-from vigie.parse.dom import LexborHTMLParser, LexborNode, TooDeepError, parsed
+from vigie.parse.dom import LexborHTMLParser, TooDeepError, parsed
+from vigie.parse.labels import is_generic
 from vigie.parse.markup import cleaned, line
+from vigie.parse.names import property_of
+from vigie.parse.permalinks import is_here, link_of
+from vigie.parse.spots import Spot
+from vigie.parse.standins import led_astray, stand_in
 from vigie.parse.stars import rating_shown
 from vigie.parse.ticking import still
+from vigie.parse.written import written
 from vigie.ports import Page, Request, Response
 from vigie.sources import MOST, Param
 
 PARAMS = {"url": Param(required=True, meaning="address of the page")}
 ROBOTS = True
 
-_BLANKS = re.compile(r"[^\S\n]*\n\s*")
-_SPACES = re.compile(r"[^\S\n]+")
 _NOT_HTML = re.compile(
     r"\s*(?:%PDF-|\{|\[|<\?xml[^>]*>\s*<(?!html|!doctype html)|<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>])",
     re.IGNORECASE,
 )
 _MAGIC = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"%PDF", b"RIFF", b"\0\0\0\0", b"\x00\x00\x01\x00")
 _NO_TEXT = re.compile(r"\s*(?:(?:audio|image|video)/|application/(?:csv|json|pdf|vnd\.|zip)|text/csv)", re.IGNORECASE)
-_GENERIC = re.compile(
-    r"(?:#?\d{1,7}|liens?(?: (?:direct|permanent|vers .{1,30}))?|perma(?:lien|link)|link|lire(?: la suite| plus)?"
-    r"|voir(?: (?:plus|la suite|l['’]avis|le message))?|en savoir plus|read more|more|détails?|details?|suite|plus|\W*)"
-    r"\W*",
-    re.IGNORECASE,
-)
 _FRAGMENT = "!$&'()*+,;=:@/?-._~"
-_NUMBERED = re.compile(r"[#n°o.\s]*\d{1,7}\W*", re.IGNORECASE)
-_LABEL, _ANCHORS = 60, 50
-"""Characters of a label such as "read on", and links of one block that are looked at."""
-
 _TOLD = 4_000
 """Characters of a text by which it is known; one edited further on is known, and looked at again."""
 
@@ -62,8 +59,9 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
     return Request(source.url, {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"})
 
 
-def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the contract of a kind
-    """The links and texts of the page. Raises `SourceError`: `BLOCKED`, `NOT_A_FEED` or `TOO_LARGE`."""
+def read(source: Source, response: Response) -> Page:
+    """The links and texts of the page. Raises `SourceError`: `TOO_LARGE`, `NOT_A_FEED`, or what stands in for the page:
+    `BLOCKED`, `GONE` or `UNREACHABLE`."""
     body, declared = unpacked(response.body), response.header("content-type")
     html = decoded(body, declared)
     if not html.strip():
@@ -75,15 +73,27 @@ def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the cont
     except TooDeepError:
         raise SourceError(OutcomeKind.TOO_LARGE, "nested too deep") from None
     blocks = cut(tree)
-    text = "\n".join(line("".join(block.parts)) for block in blocks)
+    text = "\n".join(line(block.told()) for block in blocks)
     if is_challenge(html, text):
         raise SourceError(OutcomeKind.BLOCKED, "a challenge page")
-    view = _View(tree, response.url)
-    found = [item for item in map(view.item, blocks) if item]
+    other = led_astray(source.url, response.url) or stand_in(tree, blocks)
+    if other:
+        raise SourceError(other.outcome, other.detail)
+    found = _View(tree, response.url).items(blocks)
     if not found:
         shell = tree.css_first("script") is not None
         raise SourceError(OutcomeKind.BLOCKED if shell else OutcomeKind.NOT_A_FEED, "a page without anything to read")
-    return Page(list(dict.fromkeys(found))[:MOST])
+    return Page(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An item, and what it is known by when it has no link of its own."""
+
+    item: Item
+    name: str
+    said: bool
+    raw: str
 
 
 class _View:
@@ -96,128 +106,76 @@ class _View:
         self._base = self._base or url
         self._subject = _subject(tree)
 
-    def item(self, block: Block) -> Item | None:
+    def items(self, blocks: Iterable[Block]) -> list[Item]:
+        """What there is to know of a page, once each.
+
+        A link that several messages share is none of theirs. Two who say the same are two, told apart by which comes
+        first; the same element shown twice (for narrow screens) is one.
+        """
+        told = [found for found in map(self._told, blocks) if found]
+        shared = Counter(one.item.url for one in told if one.said and not one.item.native_id)
+        seen: set[tuple[Item, str]] = set()
+        times: Counter[str] = Counter()
+        items = []
+        for one in told:
+            item, name = one.item, one.name
+            if one.said and shared[item.url] > 1 and not item.native_id:
+                item = item._replace(url=self._page, native_id=name)
+            if (item, one.raw) in seen:
+                continue
+            seen.add((item, one.raw))
+            if item.native_id:
+                times[name] += 1
+                again = times[name] > 1
+                item = item._replace(native_id=BY_CONTENT + token(digest(name, str(times[name])))) if again else item
+            items.append(item)
+        return items[:MOST]
+
+    def _told(self, block: Block) -> _Told | None:
         """What there is to know of a block; None when it says nothing."""
-        text, title = _written(block), line("".join(block.title))
-        link, label = self._link(block, text, title)
-        title = title or label
+        words = written(block)
+        title, text = words.title, words.text
+        link = link_of(block, self._base, self._page, title, text.partition("\n")[0], words.author or "")
+        title = title or link.label
         if block.anchors or title:
-            text = "\n".join(part for part in text.split("\n") if part != title and not _is_generic(part))
+            text = "\n".join(part for part in text.split("\n") if part != title and not is_generic(part))
         known = still(f"{title} {text[:_TOLD]}")
-        rating = self._rating(block)
+        rating = None if block.sort == "text" else rating_shown(block.marked, words.raw)
+        if rating == 0 and block.sort not in ("review", "reply"):
+            rating = None  # "0 votes, 0 of 5" rates nothing
         if sum(map(str.isalpha, known)) < _LEAST_LETTERS and rating is None:
             return None
-        author = _author(block)
-        return Item(
-            url=link or self._anchor(block.fragment),
+        signed = words.author if words.author not in text.split("\n") else None  # or it is in what is known already
+        name = BY_CONTENT + token(digest("block.1", known, signed or "", str(rating)))
+        said = block.said or (rating is not None and block.sort == "row")
+        elsewhere = bool(link.label) and not is_here(self._page, link.url)
+        item = Item(
+            url=link.url or self._anchor(block.fragment),
             title=title,
             text=text,
-            native_id=None if link else BY_CONTENT + token(digest("block.1", known, author or "", str(rating))),
+            native_id=None if link.url else name,
             published_at=_date(block.marked),
             rating=rating,
             kind=_KINDS.get(block.sort, "review" if rating is not None else "web"),
-            author=author,
-            context="" if label else self._subject,
+            author=words.author,
+            context=self._subject if said and not elsewhere else "",
         )
-
-    def _rating(self, block: Block) -> float | None:
-        if block.sort == "text":
-            return None
-        rating = rating_shown(block.marked, _tidy(block.parts))
-        return rating if rating or block.sort in ("review", "reply") else None  # "0 votes, 0 of 5" rates nothing
-
-    def _link(self, block: Block, text: str, title: str) -> tuple[str, str]:
-        """Where a block leads, and the words of that link: its heading or first line, "#12", "read on"; or nowhere."""
-        anchors = [
-            (links.absolute(self._base, a.attributes.get("href") or ""), _label(a.node), a.node)
-            for a in block.anchors[:_ANCHORS]
-        ]
-        anchors = [found for found in anchors if found[0]]
-        if block.sort not in ("review", "reply"):
-            first = text.partition("\n")[0]
-            for url, label, anchor in anchors:
-                if label and (label in (title, first) or _is_heading(anchor)):
-                    return links.lasting(url), label
-        for url, label, anchor in anchors:
-            if self._is_here(url) and _is_permalink(url, label, anchor):
-                return links.lasting(url), ""
-        return "", ""
+        spoken = said and block.sort not in ("text", "row")
+        return _Told(item, name, spoken, words.raw if spoken else "")
 
     def _anchor(self, fragment: str) -> str:
         return f"{self._page}#{quote(fragment, safe=_FRAGMENT, errors='replace')}" if fragment else self._page
-
-    def _is_here(self, url: str) -> bool:
-        return urlsplit(url).hostname == urlsplit(self._page).hostname and url.rstrip("#") != self._page
 
 
 def _subject(tree: LexborHTMLParser) -> str:
     """What the page is about: its main heading, and its title when that says more."""
     heading = tree.css_first("h1")
     title = tree.css_first("title")
-    first = _clean_line(heading.text()) if heading else ""
-    second = _clean_line(title.text()) if title else ""
+    first = line(cleaned(heading.text())) if heading else ""
+    second = line(cleaned(title.text())) if title else ""
     if not first or first in second:
         return second or first
     return f"{first} | {second}" if second and second not in first else first
-
-
-def _written(block: Block) -> str:
-    """What the author of a block wrote, as narrowly as the markup tells without losing most of it."""
-    body, core = _tidy(block.body), _tidy(block.core)
-    return core if 2 * len(core) > len(body) else body or _tidy(block.parts)
-
-
-def _author(block: Block) -> str | None:
-    for spot in block.marked:
-        attributes = spot.attributes
-        if property_of(attributes) == "name" and attributes.get("content"):
-            return _clean_line(attributes["content"] or "")[:80] or None
-    names = map(line, "".join(block.author).split("\n"))
-    return next((name[:80] for name in names if sum(map(str.isalpha, name)) > 1), None)
-
-
-def _tidy(parts: list[str]) -> str:
-    return _BLANKS.sub("\n", _SPACES.sub(" ", "".join(parts))).strip()
-
-
-def _clean_line(text: str) -> str:
-    return line(cleaned(text))
-
-
-def _is_generic(words: str) -> bool:
-    return len(words) <= _LABEL and _GENERIC.fullmatch(words) is not None
-
-
-def _is_permalink(url: str, label: str, anchor: LexborNode) -> bool:
-    if _NUMBERED.fullmatch(label):
-        return "#" in label or "#" in url
-    dated = "bookmark" in (anchor.attributes.get("rel") or "") or anchor.css_first("time") is not None
-    return dated or bool(label and _is_generic(label))
-
-
-def _label(anchor: LexborNode) -> str:
-    words = _clean_line(anchor.text(separator=" "))
-    if words:
-        return words
-    image = anchor.css_first("img[alt]")
-    said = (
-        anchor.attributes.get("aria-label")
-        or anchor.attributes.get("title")
-        or (image.attributes.get("alt") if image else "")
-    )
-    return _clean_line(said or "")
-
-
-def _is_heading(anchor: LexborNode) -> bool:
-    """True for the link of a heading, or around one."""
-    above = anchor.parent
-    for _ in range(3):
-        if above is None:
-            break
-        if above.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            return True
-        above = above.parent
-    return anchor.css_first("h1, h2, h3, h4, h5, h6") is not None
 
 
 def _date(spots: list[Spot]) -> datetime | None:
