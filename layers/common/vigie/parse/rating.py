@@ -6,6 +6,7 @@ a wrong one would frighten or reassure for nothing.
 
 from __future__ import annotations
 
+import math
 import re
 
 _NUMBER = r"(\d{1,3}(?:[.,]\d{1,2})?)"
@@ -56,6 +57,6 @@ def _scaled(number: str, best: float) -> float | None:
         value = float(number.replace(",", "."))
     except ValueError:
         return None
-    if not (0 <= value <= best and best > 0):
+    if not (0 <= value <= best and 0 < best < math.inf):
         return None
     return round(value * 5 / best, 2)
