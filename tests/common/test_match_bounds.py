@@ -12,7 +12,7 @@ import pytest
 import vigie.triage
 from tests.common.people import VANDERMARCK, item
 from vigie import judge
-from vigie.judge import reading
+from vigie.judge import passages, reading
 from vigie.match import MOST_JUDGED, Case, match
 from vigie.model import Confidence, Item, Practitioner
 from vigie.triage import triage
@@ -59,7 +59,7 @@ def test_any_profile_gets_a_decision_or_none(profile: Practitioner) -> None:
 def test_a_name_repeated_without_end_is_judged_a_bounded_number_of_times() -> None:
     case = Case(VANDERMARCK, item("Le Dr Vandermarck à Lyon. " * 20_000))
     assert MOST_JUDGED == len(case.namings)
-    assert len(case.reading) <= (reading.PASSAGES + 1) * 2 * reading.AROUND
+    assert len(case.reading) <= (passages.PASSAGES + 1) * 2 * passages.AROUND
 
 
 def _words_read(text: str) -> int:
@@ -72,7 +72,27 @@ def _words_read(text: str) -> int:
 def test_a_text_twice_as_long_has_no_more_words_read(piece: str) -> None:
     """Beyond what is read whole, only passages around possible names are."""
     once = piece * (40_000 // len(piece))
-    assert _words_read(once * 2) <= _words_read(once) + 4 * reading.AROUND
+    assert _words_read(once * 2) <= _words_read(once) + 4 * passages.AROUND
+
+
+FILLER = "Le petit village se réveille sous la neige et ses habitants sortent un à un. "
+PETIT = replace(NOBODY, first_names=("Marie",), last_names=("Petit",), specialty="pédiatre", city="Grenoble")
+
+
+@pytest.mark.parametrize("pages", [0, 45, 1_000, 5_000])
+def test_an_accusation_is_read_however_often_the_last_name_is_said_as_a_word_before_it(pages: int) -> None:
+    page = FILLER * pages + "x " * 4_000 + "Le Dr Marie Petit, pédiatre à Grenoble, a laissé mourir un nourrisson."
+    decision = match(PETIT, item(page))
+    assert decision is not None
+    assert decision.confidence is Confidence.CERTAIN
+
+
+@pytest.mark.parametrize("named", ["le Dr Vandermark", "Éloïse Wandermarck", "@drvandermarck", "Dr V4NDERMARCK"])
+def test_a_long_page_is_searched_for_what_a_short_one_is(named: str) -> None:
+    text = f"Allez voir {named}, dermatologue à Lyon."
+    short, long = match(VANDERMARCK, item(text)), match(VANDERMARCK, item(FILLER * 200 + text + FILLER * 200))
+    assert short is None or (long is not None and long.spans)
+    assert short is None or short.about == (long is not None and long.about)
 
 
 def _patterns() -> Iterator[tuple[str, str]]:

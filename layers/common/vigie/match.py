@@ -19,8 +19,9 @@ from vigie.judge.fold import folded
 from vigie.judge.lexicon import words_of
 from vigie.judge.names import Names, names_of, phone_pattern
 from vigie.judge.naming import Naming, Shape, namings
+from vigie.judge.passages import around
 from vigie.judge.places import Where
-from vigie.judge.reading import WHOLE, Reading, around, whole
+from vigie.judge.reading import WHOLE, Reading, whole
 from vigie.judge.roles import Role
 from vigie.judge.setting import Setting
 from vigie.judge.weights import weighed, weights
@@ -63,11 +64,10 @@ class Case:
         self.item = item
         self.names: Names = names_of(practitioner)
         self.text = f"{item.title}\n{item.text}"
-        self.reading: Reading = around(self.text, self.names.keys, len(item.title))
+        self.reading: Reading = around(self.text, self.names, len(item.title))
         self.setting = Setting(self.reading, self.names, practitioner, item)
         found = [naming for naming in namings(self.reading, self.names) if self._tells(naming)]
         self.namings = sorted(found, key=lambda naming: -naming.shape)[:MOST_JUDGED]
-        self._words: list[str] = []
 
     def _tells(self, naming: Naming) -> bool:
         """A last name alone is a word like another, unless something else of theirs is said."""
@@ -83,8 +83,11 @@ class Case:
 
     def said(self, naming: Naming) -> Iterable[str]:
         """The words around a naming, each a fact."""
-        self._words = self._words or masked(self.reading, self.names)
-        return wording(self._words, naming)
+        return wording(self._masked, naming)
+
+    @cached_property
+    def _masked(self) -> list[str]:
+        return masked(self.reading, self.names)
 
     def signature(self, known: Mapping[str, float]) -> Mapping[str, float]:
         """What each fact of an item signed by their name is worth; nothing when it is not."""
@@ -107,8 +110,7 @@ class Case:
 
     def signed(self) -> tuple[Mapping[str, float], list[str]]:
         """The facts, and the words, of an item signed by their name."""
-        self._words = self._words or masked(self.reading, self.names)
-        words = [*masked(self._signing, self.names), *self._words]
+        words = [*masked(self._signing, self.names), *self._masked]
         return signed(self.setting, self._signature), list(phrases(words[: 2 * AROUND]))
 
     def judged(self, known: Mapping[str, float]) -> list[Judged]:
@@ -124,9 +126,10 @@ def match(practitioner: Practitioner, item: Item, *, host: str = "") -> Decision
     None when nothing in it names them; `unlikely` when something does, and something else contradicts it or too
     little confirms it. A comment is also judged by what it answers to (`item.context`).
     """
-    decision = decided(Case(practitioner, item), weights("match"), host)
+    case = Case(practitioner, item)
+    decision = decided(case, weights("match"), host)
     if item.context and (decision is None or not decision.about):
-        return _by_context(practitioner, item, decision) or decision
+        return _by_context(case, decision) or decision
     return decision
 
 
@@ -141,8 +144,10 @@ def decided(case: Case, known: Mapping[str, float], host: str = "") -> Decision 
     named = judged[0].score if judged else -9.0
     if author and sum(author.values()) > named:
         named, reasons = sum(author.values()), [Reason("signed", case.item.author or ""), *reasons]
-    if direct >= _UNMISTAKABLE or not (judged or author):
+    if direct >= _UNMISTAKABLE:
         score = max(named, 0.0) + direct
+    elif not (judged or author):
+        score = min(direct, PROBABLE - 0.1 if case.setting.somebody_else else CERTAIN - 0.1)
     else:  # a telephone may be a whole practice's: it does not make a namesake theirs
         score = named + direct if named > -2 else min(named + direct, PROBABLE - 0.1)
     best = judged[0] if judged else None
@@ -214,11 +219,13 @@ def _is_listing(case: Case) -> bool:
     return any(naming.role is Role.OWN or naming.title or (here and naming.role is None) for naming in titled)
 
 
-def _by_context(practitioner: Practitioner, item: Item, own: Decision | None) -> Decision | None:
+def _by_context(case: Case, own: Decision | None) -> Decision | None:
     """A comment that names nobody, under something that names them."""
-    if own is not None and own.score < -2:
+    if (own is not None and own.score < -2) or case.setting.somebody_else or any(one.veto for one in case.namings):
         return None
-    above = decided(Case(practitioner, Item(url="", title=item.context[:WHOLE], kind=item.kind)), weights("match"))
+    item = case.item
+    answered = Case(case.practitioner, Item(url="", title=item.context[:WHOLE], kind=item.kind))
+    above = decided(answered, weights("match"))
     if above is None or not above.about:
         return None
     spans = own.spans if own else ()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from vigie.judge.forms import PARTICLES, TITLES
 from vigie.judge.lexicon import RAREST, first_names, surname_rank, words_of
@@ -29,14 +28,6 @@ _LINKS = frozenset(
 )
 _AGE = re.compile(r"\d{1,2}")
 _OLD = re.compile(r"1[0-8]\d\d|19[0-5]\d")
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """The words that are said of one naming: `first` to `after - 1`."""
-
-    first: int
-    after: int
 
 
 def facts(setting: Setting, naming: Naming, all_namings: Sequence[Naming]) -> Facts:
@@ -168,23 +159,21 @@ def signed(setting: Setting, naming: Naming | None) -> Facts:
 def _said_of_it(setting: Setting, naming: Naming) -> Iterator[tuple[str, float]]:
     """Facts within a few words of the name and its sentence; in a title, its whole line."""
     reading = setting.reading
-    around = _Around(reading.left(naming.first, _NEAR), reading.right(naming.after, _NEAR))
-    near = [
-        place for place in setting.places if around.first <= place.first < around.after and not _overlap(place, naming)
-    ]
+    around = range(reading.left(naming.first, _NEAR), reading.right(naming.after, _NEAR))
+    near = [place for place in setting.places if place.first in around and not _overlap(place, naming)]
     for where in Where:
         here = [place for place in near if place.where is where]
         yield f"{where.value}:attached", any(place.placed for place in here)
         yield f"{where.value}:near", bool(here)
-    yield "role:near", any(around.first <= at < around.after for at in setting.own_roles)
+    yield "role:near", any(at in around for at in setting.own_roles)
     yield (
         "practice:near",
-        any(around.first <= at < around.after for word in setting.names.places for at in reading.where(word)),
+        any(at in around for word in setting.names.places for at in reading.where(word)),
     )
     yield (
         "not their trade",
         any(
-            around.first <= at < around.after + 4
+            around.start <= at < around.stop + 4
             and any(words_of("not-that").has(word) for word in reading.words[max(at - 2, 0) : at])
             for at in setting.own_roles
         ),
@@ -196,13 +185,13 @@ def _overlap(place: Place, naming: Naming) -> bool:
     return place.first < naming.after and naming.first < place.after
 
 
-def _other_first_name(setting: Setting, naming: Naming, around: _Around) -> bool:
+def _other_first_name(setting: Setting, naming: Naming, around: range) -> bool:
     """`Le Dr Popescu à Vernouillet, Mihai`: a first name set apart, which is not theirs and begins no other name."""
     if naming.shape > Shape.TITLE_SURNAME:
         return False
     reading, names = setting.reading, setting.names
     own = {word for form in names.first for word in form} | names.words | names.town_words
-    for at in range(naming.after, min(around.after + 4, len(reading))):
+    for at in range(naming.after, min(around.stop + 4, len(reading))):
         word = reading.words[at]
         if (
             word not in first_names()
@@ -213,7 +202,7 @@ def _other_first_name(setting: Setting, naming: Naming, around: _Around) -> bool
             continue
         if reading.words[at + 1 : at + 4] == ["de", "son", "prenom"]:
             return True
-        if at < around.after and "," in reading.gap(at) and reading.pauses(at + 1):
+        if at in around and "," in reading.gap(at) and reading.pauses(at + 1):
             return True
     return False
 

@@ -1,24 +1,16 @@
-"""A text cut into folded words that know where they stand, and what stands between them.
-
-A long page is read only around what may be a name: at most `PASSAGES` windows, so that 2 MB cost no more than a
-long comment.
-"""
+"""A text cut into folded words that know where they stand, and what stands between them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
-from vigie.judge.fold import Folded, Word, folded, words
+from vigie.judge.fold import Word, folded, words
 from vigie.judge.lexicon import Terms, all_roles
 
 WHOLE = 6_000
 """Characters up to which a text is read whole."""
-AROUND = 400
-"""Characters read on each side of a possible name in a longer one."""
-PASSAGES = 40
-_HEAD = 300
 
 _BREAK = re.compile(r"[.!?;\n\r|•·…]|\s[–—-]\s|\s/\s")
 APOSTROPHES = ("'", "\u2019")
@@ -179,35 +171,3 @@ def handles(text: str) -> Iterator[str]:
 def whole(text: str) -> Reading:
     """Every word of a text of at most `WHOLE` characters. Kept a while: several practitioners share an item."""
     return Reading(text, words(text))
-
-
-def around(text: str, keys: Iterable[str], head: int) -> Reading:
-    """The whole of a short text; of a long one, the words around `keys` (folded) and those of its `head` characters."""
-    if len(text) <= WHOLE:
-        return whole(text)
-    page = Folded(text)
-    hits = {hit for key in keys for hit in _places_of(page.data, key.encode("ascii"))}
-    windows = [(0, min(head, _HEAD))]
-    for hit in sorted(hits)[:PASSAGES]:
-        at = page.origin(hit)
-        start, end = max(0, at - AROUND), min(len(text), at + AROUND)
-        if start <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], max(end, windows[-1][1]))
-        else:
-            windows.append((start, end))
-    found = [
-        Word(word.text, word.start + start, word.end + start)
-        for start, end in windows
-        for word in words(text[start:end])
-    ]
-    return Reading(text, found)
-
-
-def _places_of(data: bytes, key: bytes) -> Iterator[int]:
-    """Offsets of a whole word in a folded text, the first `PASSAGES` of them."""
-    padded, at = b" " + data + b" ", -1
-    for _ in range(PASSAGES):
-        at = padded.find(b" " + key + b" ", at + 1)
-        if at < 0:
-            return
-        yield at

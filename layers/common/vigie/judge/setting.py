@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from vigie.judge.fold import folded
+from vigie.judge.forms import MEDICAL_TITLES
+from vigie.judge.lexicon import first_names
 from vigie.judge.names import Names
 from vigie.judge.places import Place, Where, places
 from vigie.judge.reading import Reading
@@ -53,13 +55,29 @@ class Setting:
     @cached_property
     def on_topic(self) -> bool:
         """A word of what one sees somebody of that trade for is there as it stands."""
-        return any(own.topics.meets(self._words) for own in self.names.own)
+        return any(own.topics.meets(self._words - self.names.words) for own in self.names.own)
 
     @cached_property
     def other_roles(self) -> tuple[bool, bool]:
-        """(another trade of medicine, a trade outside of it) is said somewhere."""
-        found = {role_at(self.reading, at, self.names)[0] for at in range(len(self.reading))}
+        """(another trade of medicine, a trade outside of it) is said somewhere. Dr Boulanger's name is no trade."""
+        found = {
+            role_at(self.reading, at, self.names)[0]
+            for at, word in enumerate(self.reading.words)
+            if word not in self.names.words
+        }
         return Role.HEALTH in found, Role.TRADE in found
+
+    @cached_property
+    def somebody_else(self) -> bool:
+        """Another doctor (`le Dr Roux`), or somebody else by first and last name, is named."""
+        reading, own = self.reading, self.names.words.union(*self.names.first)
+        return any(
+            reading.capital(at + 1)
+            and reading.words[at + 1] not in own
+            and not reading.pauses(at + 1)
+            and (word in MEDICAL_TITLES or (word in first_names() and word not in own and reading.capital(at)))
+            for at, word in enumerate(reading.words[:-1])
+        )
 
     @cached_property
     def practice(self) -> bool:
