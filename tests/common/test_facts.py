@@ -72,7 +72,9 @@ def test_a_gap_is_three_words_at_most() -> None:
         ("no", "Ce n'est pas vraiment un charlatan."),
         ("no", "Jamais je ne dirais charlatan."),
         ("suppose", "Si j'apprends que c'est un charlatan, je pars."),
-        ("others", "Un charlatan à l'étranger, un autre avant lui."),
+        ("others", "L'ancien médecin était un charlatan."),
+        ("others", "Un charlatan de confrère."),
+        ("spared", "Le Dr Roux, victime d'insultes : charlatan !"),
         ("ask", "Un charlatan, vraiment ?"),
     ],
 )

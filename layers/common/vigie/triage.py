@@ -11,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
+from vigie.judge.facts import Hit
 from vigie.judge.learned import model
 from vigie.judge.reading import WHOLE, Reading, whole
 from vigie.judge.said import Said
-from vigie.judge.sorts import category_of, kind_of, marks
-from vigie.judge.tokens import PLEASED, own_words, tokens
-from vigie.judge.why import GRAVE, reasons
+from vigie.judge.sorts import category_of, kind_of, marks, signed
+from vigie.judge.tokens import GRAVE, PLEASED, own_words, tokens
+from vigie.judge.why import CODES, reasons
 from vigie.model import Category, Confidence, Decision, Item, Polarity, Practitioner, Severity, Verdict
 
 _OPINIONS = frozenset({"review", "forum", "social", "video", "image"})
 """Kinds where all that is said is an opinion of what is named; elsewhere only what follows the name counts."""
+
+_BLAMING = frozenset({Polarity.NEGATIVE, Polarity.MIXED})
 
 _FIRST_PERSON = frozenset({"je", "j", "m", "me", "moi", "mon", "ma", "mes"})
 
@@ -43,6 +46,9 @@ _LIKELY = 0.5
 """A paper or a notice tells facts, harsh ones too: that it finds fault with those it names must be likely."""
 
 
+_OPINED = frozenset({Category.REVIEW, Category.FORUM, Category.SOCIAL, Category.VIDEO, Category.PHOTO})
+"""Where a grave fact that nothing turns, and without a word that pleases, is never neutral, however weak its term."""
+
 _DOUBLE = 0.35
 """How likely `urgent` must be where two sorts of grave facts are stated, and nothing pleases."""
 
@@ -60,6 +66,8 @@ def triage(item: Item, decision: Decision, practitioner: Practitioner) -> Verdic
     said, sort, seen = passage(item, decision, practitioner)
     chances = model("tone").chances(with_sort(seen, sort))
     meaning = ruled(meant(chances, sort, decision.confidence), chances, sort, said)
+    if signed(item, practitioner) and sort is not Category.FAKE_PROFILE and MEANINGS[meaning][0] in _BLAMING:
+        meaning = "neutral"  # what they answer or plead is no word against them
     polarity, severity = MEANINGS[meaning]
     return Verdict(sort, polarity, severity, reasons(item, sort, meaning, said, seen))
 
@@ -87,15 +95,25 @@ def with_sort(seen: Set[str], sort: Category) -> set[str]:
 
 def ruled(meaning: str, chances: Mapping[str, float], sort: Category, said: Said) -> str:
     """What must not depend on weights."""
-    grave = [hit for hit in said.hits if hit.family.rstrip("?") in GRAVE]
-    if meaning == "urgent" and grave and all(said.denied(hit) for hit in grave):
-        return "neutral" if not said.has(*PLEASED) else "positive"
-    stated = {hit.family for hit in grave if hit.family in GRAVE and not said.denied(hit)}
-    if len(stated) > 1 and not said.has(*PLEASED) and sort is not Category.OWN_CONTENT:
-        return "urgent" if chances["urgent"] >= _DOUBLE else meaning
+    pleased = said.has(*PLEASED)
+    grave = [hit for hit in said.hits if hit.family.rstrip("?") in CODES]
+    theirs = [hit for hit in grave if not _cleared(hit, sort, said)]
+    if MEANINGS[meaning][0] is Polarity.NEGATIVE and grave and not theirs:
+        return "positive" if pleased else "neutral"
+    accused = [hit for hit in theirs if hit.family.rstrip("?") in GRAVE]
+    if not pleased and sort is not Category.OWN_CONTENT:
+        if len({hit.family for hit in accused if hit.family in GRAVE}) > 1 and chances["urgent"] >= _DOUBLE:
+            return "urgent"
+        if meaning in ("neutral", "positive") and sort in _OPINED and any(not said.guards(hit) for hit in accused):
+            return "urgent" if chances["urgent"] >= chances["negative"] else "negative"
     if sort is Category.DIRECTORY and meaning in ("neutral", "positive") and said.has("wrong"):
         return "wrong"
     return meaning
+
+
+def _cleared(hit: Hit, sort: Category, said: Said) -> bool:
+    """Denied, or not told of the practitioner: they are its victim, a witness of it or, in the press, speak of it."""
+    return said.denied(hit) or said.spared(hit) or (sort in _TOLD and said.spoken(hit))
 
 
 def meant(chances: Mapping[str, float], sort: Category, confidence: Confidence = Confidence.CERTAIN) -> str:

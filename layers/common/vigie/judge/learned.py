@@ -1,6 +1,6 @@
 """The learned second opinion: a softmax over tokens, its weights readable in `data/*.weights.txt`. Pure.
 
-`ops/train.py` writes those files: the classes on the first line, then one token a line with an integer a class, in
+`ops/train/tone.py` writes those files: the classes on the first line, then one token a line with an integer a class, in
 `UNIT`ths, in order. A token without a line weighs nothing.
 """
 

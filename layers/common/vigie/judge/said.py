@@ -1,4 +1,9 @@
-"""What a passage states: the facts found in it, and how each is meant (denied, supposed, asked, somebody else's)."""
+"""What a passage states: the facts found in it, and how each is meant (denied, supposed, asked, somebody else's).
+
+Somebody else's is what a subject just before it did: `l'ancien dentiste m'a massacré`; once the practitioner is named
+again, or meant by `il` or `elle`, they are the subject. What befalls them, what they witness and what they speak of is
+not theirs either.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,17 @@ BLANK = ""
 BEFORE = 4
 """Words before a fact in which a negation turns it."""
 
-TURNS = ("denial", "others", "suppose")
+TURNS = ("denial", "suppose")
 """Families that turn every fact of their sentence."""
+
+_THEM = frozenset({"il", "elle", "he", "she"})
+_OF = frozenset({"de", "d", "du", "des", "a", "sur", "chez", "avec", "pour", "par"})
+_TITLES = frozenset({"dr", "docteur", "docteure", "pr", "professeur"})
+_ACCUSERS = frozenset({"je", "j", "suis", "nous", "sommes", "ont", "moi", "fille", "fils", "mere", "soeur", "frere", "mari"}) | {
+    "femme", "pere", "enfant", "enfants", "amie", "patiente", "patientes", "patients", "patient", "plusieurs", "autres",
+}  # fmt: skip
+"""Words before `victime de...` that tell whose victim: not the practitioner is."""
+_PLAINTIFF = ("porte", "depose")
 
 
 class Said:
@@ -25,12 +39,17 @@ class Said:
         self.sentences = _sentences(reading)
         self.hits = [hit for hit in index().find(self.words, self.sentences) if hit.first in near]
         self._turned = {(self.sentences[hit.first], hit.family) for hit in self.hits if hit.family in TURNS}
+        self._subjects = {family: self._of(family) for family in ("others", "victim", "witness", "speaks")}
         self._asked = {self.sentences[at - 1] for at in range(1, len(self.words) + 1) if "?" in reading.gap(at)}
 
     def guards(self, hit: Hit) -> list[str]:
         """What turns a fact: `no` for a negation just before it, and the families of its sentence that do."""
         sentence = self.sentences[hit.first]
         found = [family for family in TURNS if (sentence, family) in self._turned]
+        if self.elsewhere(hit):
+            found.append("others")
+        if self.spared(hit):
+            found.append("spared")
         if self.denied(hit):
             found.append("no")
         if sentence in self._asked:
@@ -45,6 +64,76 @@ class Said:
         while first > 0 and hit.first - first < BEFORE and self.sentences[first - 1] == sentence:
             first -= 1
         return any(word in NEGATIONS for word in self.words[first : hit.first])
+
+    def elsewhere(self, hit: Hit) -> bool:
+        """`l'ancien m'a massacré`, `l'erreur d'un confrère`: somebody else just before, or the author just after."""
+        sentence = self.sentences[hit.first]
+        for other in self._subjects["others"].get(sentence, ()):
+            if other.after <= hit.first and not self._named(other.after, hit.first):
+                return True
+            between = self.words[hit.after : other.first]
+            if other.first >= hit.after and len(between) <= 1 and (self.words[other.first], *between)[-1] in _OF:
+                return True
+        return False
+
+    def spared(self, hit: Hit) -> bool:
+        """The practitioner is the victim, a witness, or goes to law."""
+        sentence = self.sentences[hit.first]
+        for witness in self._subjects["witness"].get(sentence, ()):
+            if witness.after <= hit.first and not self._close(witness.after):
+                return True
+        for victim in self._subjects["victim"].get(sentence, ()):
+            before = self.words[max(0, victim.first - BEFORE) : victim.first]
+            if not _ACCUSERS.intersection(before) and not self._close(victim.after):
+                return True
+        return self._complains(hit)
+
+    def spoken(self, hit: Hit) -> bool:
+        """The practitioner speaks of it: `le Dr Roux alerte : ...`, `..., alerte le Dr Roux`."""
+        sentence = self.sentences[hit.first]
+        for verb in self._subjects["speaks"].get(sentence, ()):
+            start = max(0, verb.first - 2 * BEFORE)
+            if verb.first < hit.first and (self._names(start, verb.first) or _THEM & {self.words[verb.first - 1]}):
+                return True
+            if verb.first > hit.first and self._close(verb.after):
+                return True
+        return False
+
+    def _of(self, family: str) -> dict[int, list[Hit]]:
+        found: dict[int, list[Hit]] = {}
+        for hit in self.hits:
+            if hit.family == family:
+                found.setdefault(self.sentences[hit.first], []).append(hit)
+        return found
+
+    def _complains(self, hit: Hit) -> bool:
+        """`le Dr Roux porte plainte`: whatever the sentence tells then was done to them."""
+        at, sentence = hit.first, self.sentences[hit.first]
+        while at > 0 and self.sentences[at] == sentence:
+            if self.words[at].startswith(_PLAINTIFF) and "plainte" in self.words[at + 1 : at + 3]:
+                before = at - 2 if self.words[at - 1] in ("a", "avait") else at - 1
+                return self.words[before] == BLANK and not self._after_of(before)
+            at -= 1
+        return False
+
+    def _close(self, at: int) -> bool:
+        """The practitioner is named within a few words from `at` on, in the same sentence."""
+        after = self.reading.right(at, BEFORE)
+        return self._names(at, after)
+
+    def _names(self, first: int, after: int) -> bool:
+        return any(self.words[at] == BLANK for at in range(first, after))
+
+    def _named(self, first: int, after: int) -> bool:
+        """Between two words the practitioner is the subject: named, not after `de` or `à`, or `il`, or `elle`."""
+        return any(
+            self.words[at] in _THEM or (self.words[at] == BLANK and not self._after_of(at)) for at in range(first, after)
+        )
+
+    def _after_of(self, at: int) -> bool:
+        while at > 0 and (self.words[at] == BLANK or self.words[at] in _TITLES):
+            at -= 1
+        return self.words[at] in _OF
 
     def has(self, *families: str) -> bool:
         """True when a fact of `families` is stated and not denied."""

@@ -8,7 +8,7 @@ from collections.abc import Set
 from vigie.judge.fold import folded
 from vigie.judge.learned import model
 from vigie.judge.said import Said
-from vigie.judge.tokens import own_words
+from vigie.judge.tokens import READ, own_words
 from vigie.model import Category, Item, Practitioner
 
 _SUPPORTS = {
@@ -55,8 +55,8 @@ _PERSONS = {
     "you": frozenset({"vous", "votre", "vos"}),
     "thou": frozenset({"tu", "te", "toi", "ton", "ta", "tes"}),
 }
+_TITLES = frozenset({"dr", "docteur", "docteure", "pr", "professeur", "cabinet"})
 _SEPARATORS = ("–", "|", ";", "•", "…", "#", "@")
-_READ = 6_000
 
 
 def kind_of(item: Item) -> str:
@@ -107,7 +107,7 @@ def marks(item: Item, practitioner: Practitioner, said: Said, seen: Set[str]) ->
     names += ["street"] * (_STREET.search(text) is not None)
     present = set(said.words)
     names += [f"person {person}" for person, words in _PERSONS.items() if words & present]
-    names += [f"mark {each}" for each in _SEPARATORS if each in item.text[:_READ]]
+    names += [f"mark {each}" for each in _SEPARATORS if each in item.text[:READ]]
     names += ["site own"] * _on_own_site(item, practitioner)
     return {*seen, *names}
 
@@ -126,6 +126,12 @@ def _author(item: Item, own: frozenset[str]) -> str:
     if shared or hidden:
         return "half"
     return "handle" if written.startswith("@") else "other"
+
+
+def signed(item: Item, practitioner: Practitioner) -> bool:
+    """The practitioner signs: under both names, or under one with a title."""
+    by = _author(item, own_words(practitioner))
+    return by == "own" or (by == "half" and not _TITLES.isdisjoint(folded(item.author or "").split()))
 
 
 def _address(item: Item, own: frozenset[str]) -> list[str]:

@@ -9,19 +9,23 @@ from __future__ import annotations
 from itertools import combinations
 
 from vigie.judge.fold import folded
+from vigie.judge.reading import WHOLE
 from vigie.judge.said import BLANK, Said
 from vigie.model import Item, Practitioner
 
 _STEMS = (5, 7)
 _MANY = (2, 4)
+READ = WHOLE
+"""Characters in which marks, emojis and separators are looked for."""
 _MARKS = ("?", "!", "…", "«", "€")
 PLEASED = frozenset({"praise", "thanks", "relief", "kind", "harshpraise"})
 GRAVE = frozenset(
     {"death", "loss", "injury", "fault", "complaint", "fraud", "secrecy", "abuse", "discrimination", "insult"}
     | {"threat", "boycott"}
 )
+"""Families that accuse, insult or threaten. Their weaker half is named with a question mark."""
 _SERVICE = frozenset({"wait", "cold", "rush", "price", "refusal", "silence", "letdown", "irony"})
-_TURNING = frozenset({"denial", "suppose", "others", "contrast", "ask"})
+_TURNING = frozenset({"denial", "suppose", "others", "contrast", "ask", "victim", "witness", "speaks"})
 _PAIRED = PLEASED | GRAVE | _SERVICE | _TURNING
 """Families whose meeting in one sentence may say more than each."""
 
@@ -81,14 +85,10 @@ def _marks(item: Item, length: int) -> list[str]:
     names = [f"kind {item.kind}"]
     if item.rating is not None:
         names.append(f"stars {round(item.rating)}")
-    text = item.text[:_READ]
+    text = item.text[:READ]
     names += [f"mark {mark}" for mark in _MARKS if mark in text]
     names += [f"sign {sign}" for sign in set(text) if sign > "\u2190" and not sign.isalnum()]
     names.append("size " + next((size for most, size in _SIZES if length < most), "longest"))
     if any(len(word) > 3 and word.isupper() for word in text.split()):
         names.append("mark shout")
     return names
-
-
-_READ = 6_000
-"""Characters in which marks and emojis are looked for."""

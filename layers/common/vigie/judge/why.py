@@ -7,9 +7,10 @@ from collections.abc import Iterable, Set
 from vigie.judge.facts import Hit
 from vigie.judge.learned import model
 from vigie.judge.said import Said
+from vigie.judge.tokens import PLEASED
 from vigie.model import Category, Item, Reason
 
-GRAVE = {
+CODES = {
     "insult": "insult",
     "death": "harm",
     "loss": "harm",
@@ -25,10 +26,9 @@ GRAVE = {
     "boycott": "boycott",
     "scam": "impersonation",
 }
-"""Families of grave facts -> the reason they give. Their weaker half is named with a question mark."""
+"""Families of what is urgent -> the reason they give: the grave ones of `tokens`, private data and deceit."""
 
 _DISPLEASED = frozenset({"wait", "cold", "rush", "price", "refusal", "silence", "letdown", "irony"})
-_PLEASED = frozenset({"praise", "thanks", "relief", "kind", "harshpraise"})
 _NEGATIVE = frozenset({"urgent", "negative", "mixed"})
 _SHOWN = 3
 """Expressions quoted at most when only the tone of the whole speaks."""
@@ -59,10 +59,10 @@ def _of_tone(meant: str, said: Said, seen: Set[str]) -> list[Reason]:
     if meant in ("negative", "mixed"):
         displeased = _words(said, *_DISPLEASED)
         blamed = [Reason("complaint_service", displeased)] if displeased else [_general(meant, said, seen)]
-        return blamed + [Reason("praise", _words(said, *_PLEASED))] * (meant == "mixed")
-    guarded = [Reason("negation_guard")] * any(hit.family in GRAVE and said.guards(hit) for hit in said.hits)
+        return blamed + [Reason("praise", _words(said, *PLEASED))] * (meant == "mixed")
+    guarded = [Reason("negation_guard")] * any(hit.family in CODES and said.guards(hit) for hit in said.hits)
     if meant == "positive":
-        pleased = _words(said, *_PLEASED)
+        pleased = _words(said, *PLEASED)
         return [Reason("praise", pleased) if pleased else _general(meant, said, seen), *guarded]
     return [Reason("neutral_text"), *guarded]
 
@@ -81,14 +81,14 @@ def _grave(said: Said) -> list[Reason]:
     """Reasons quoting the grave facts that are not denied; the weaker halves of the families if there are no others."""
     plain = [hit for hit in said.hits if not said.denied(hit)]
     for mark in ("", "?"):
-        strong = [Reason(GRAVE[family], said.original(hit)) for hit, family in _grave_hits(plain, mark)]
+        strong = [Reason(CODES[family], said.original(hit)) for hit, family in _grave_hits(plain, mark)]
         if strong:
             return strong
     return []
 
 
 def _grave_hits(hits: Iterable[Hit], mark: str) -> list[tuple[Hit, str]]:
-    families = {family + mark: family for family in GRAVE}
+    families = {family + mark: family for family in CODES}
     return [(hit, families[hit.family]) for hit in hits if hit.family in families]
 
 
