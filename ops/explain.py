@@ -45,11 +45,18 @@ class Explained:
         }
 
 
-def explained(practitioner: Practitioner, item: Item) -> Explained:
-    """What `match` and `triage` make of `item`, and why."""
+def explained(practitioner: Practitioner, item: Item, *, host: str = "") -> Explained:
+    """What `match` and `triage` make of `item` from a source at `host`, and why.
+
+    The facts are those of the place where they are best named. When the score is not their sum, because a telephone,
+    a site, a listing or what the item answers to decided, the difference stands as one more: `told otherwise`.
+    """
     case = Case(practitioner, item)
     best = next(iter(case.judged(weights("match"))), None)
-    decision = match(practitioner, item)
+    decision = match(practitioner, item, host=host)
     naming = case.reading.original(best.naming.first, best.naming.after) if best else ""
-    facts = best.facts if best else case.signature(weights("match"))
+    author = case.signature(weights("match"))
+    facts = dict(author if best is None or sum(author.values(), -99.0 * (not author)) > best.score else best.facts)
+    if decision and abs(rest := decision.score - sum(facts.values())) >= 0.01:
+        facts["told otherwise"] = rest
     return Explained(decision, triage(item, decision or _NOBODY, practitioner), naming, facts)

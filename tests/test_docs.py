@@ -200,3 +200,8 @@ def test_the_cost_model_counts_the_alarms_there_are() -> None:
     alarms = sum(r["Type"] == "AWS::CloudWatch::Alarm" for r in TEMPLATE["Resources"].values())
 
     assert f"alarms={alarms}" in section("What it costs")
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_figure_is_left_to_fill_in(path: Path) -> None:
+    assert not re.findall(r"@[A-Z]{2,}@|TODO|FIXME|TBD", path.read_text())

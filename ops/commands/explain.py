@@ -27,6 +27,8 @@ def explain(
     kind: Annotated[str, typer.Option(help="review, forum, news, social, web, video or image.")] = "web",
     author: Annotated[str | None, typer.Option(help="Who signed it.")] = None,
     url: Annotated[str, typer.Option(help="Where it stands.")] = "",
+    context: Annotated[str, typer.Option(help="What it answers to: the post above a comment.")] = "",
+    host: Annotated[str, typer.Option(help="Host of the source it was found at.")] = "",
     rating: Annotated[float | None, typer.Option(min=0, max=5, help="Its stars.")] = None,
 ) -> None:
     """Say what is decided of a text, and every fact that weighed in it.
@@ -40,7 +42,8 @@ def explain(
 
     run = current(ctx)
     person = run.enrolment(practitioner_id).practitioner
-    found = explained(person, Item(url=url, title=title, text=text, kind=kind, author=author, rating=rating))
+    item = Item(url=url, title=title, text=text, kind=kind, author=author, rating=rating, context=context)
+    found = explained(person, item, host=host)
     run.show(found.document(), lambda: _shown(found.document()))
 
 

@@ -132,3 +132,10 @@ def test_triage_reads_a_bounded_part_of_a_page(monkeypatch: pytest.MonkeyPatch) 
 
     assert sizes
     assert max(sizes) <= reading.WHOLE
+
+
+def test_a_last_name_of_one_letter_is_told_by_the_full_name_only() -> None:
+    person = replace(PETIT, last_names=("O",))
+    assert (found := match(person, item("Le Dr Marie O, pédiatre à Grenoble."))) is not None
+    assert found.about
+    assert match(person, item("O tempora, la pédiatre de Grenoble.")) is None

@@ -143,6 +143,14 @@ def given(practitioner: Practitioner) -> list[Form]:
     return [words for name in practitioner.first_names if (words := tuple(folded(name).split()))]
 
 
+def aliases(practitioner: Practitioner) -> tuple[str, ...]:
+    """What else they are called; a last name of one letter is told by the full name only, as an alias is."""
+    short = [last for last in practitioner.last_names if len(folded(last)) == 1]
+    if not short:
+        return practitioner.aliases
+    return (*practitioner.aliases, *(f"{first} {last}" for last in short for first in practitioner.first_names))
+
+
 def phrases(texts: tuple[str, ...]) -> tuple[Form, ...]:
     """Each text as folded words."""
     return tuple(words for text in texts if (words := tuple(folded(text).split())))

@@ -15,6 +15,7 @@ from vigie.judge.forms import (
     TITLES,
     Form,
     Surname,
+    aliases,
     first_forms,
     given,
     glued,
@@ -69,7 +70,7 @@ def names_of(practitioner: Practitioner) -> Names:
     """The names of `practitioner`. Kept for the 512 last seen: about 10 KB each."""
     lasts = surnames(practitioner)
     first = first_forms(practitioner)
-    aliases = phrases(practitioner.aliases)
+    also = phrases(aliases(practitioner))
     practice = tuple(folded(practitioner.practice_name or "").split())
     site = site_of(practitioner)
     specialty = folded(practitioner.specialty).split()
@@ -86,7 +87,7 @@ def names_of(practitioner: Practitioner) -> Names:
         announcers=TITLES.union(form[-1] for form in first),
         first=first,
         initials=frozenset(initials(given(practitioner))),
-        aliases=aliases,
+        aliases=also,
         excluded=phrases(practitioner.excluded),
         city=Terms(towns.said(practitioner.city)),
         town_words=town,
@@ -145,7 +146,7 @@ def _key_words(practitioner: Practitioner, lasts: Sequence[Surname]) -> set[str]
     keys = {max(surname.words, key=_weight) for surname in lasts}
     keys.update(places_of(practitioner))
     site = site_of(practitioner).rpartition(".")[0]
-    for phrase in filter(None, (*practitioner.aliases, practitioner.practice_name, site)):
+    for phrase in filter(None, (*aliases(practitioner), practitioner.practice_name, site)):
         words = folded(phrase).split()
         if words and keys.isdisjoint(words):
             keys.add(max(words, key=_weight))

@@ -127,7 +127,8 @@ class Said:
     def _named(self, first: int, after: int) -> bool:
         """Between two words the practitioner is the subject: named, not after `de` or `à`, or `il`, or `elle`."""
         return any(
-            self.words[at] in _THEM or (self.words[at] == BLANK and not self._after_of(at)) for at in range(first, after)
+            self.words[at] in _THEM or (self.words[at] == BLANK and not self._after_of(at))
+            for at in range(first, after)
         )
 
     def _after_of(self, at: int) -> bool:

@@ -1,0 +1,44 @@
+"""vigie explain: a decision taken apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ops.cli import PROFILE, Vigie
+
+LAST, FIRST, CITY = PROFILE["last_names"][0], PROFILE["first_names"][0], PROFILE["city"]
+
+
+@pytest.fixture
+def vigie() -> Vigie:
+    return Vigie()
+
+
+@pytest.fixture
+def someone(vigie: Vigie, tmp_path: Path) -> str:
+    return vigie.enrol(tmp_path)
+
+
+def explained(vigie: Vigie, someone: str, *arguments: str) -> dict[str, Any]:
+    document: dict[str, Any] = vigie("explain", someone, *arguments, "--json").json
+    return document
+
+
+def test_the_facts_add_up_to_the_score(vigie: Vigie, someone: str) -> None:
+    found = explained(vigie, someone, "--text", f"Merci au Dr {FIRST} {LAST} à {CITY}.")
+    assert found["about"]
+    assert sum(fact["weight"] for fact in found["facts"]) == pytest.approx(found["score"], abs=0.1)
+
+
+def test_what_an_item_answers_to_is_a_reason_and_a_weight(vigie: Vigie, someone: str) -> None:
+    above = f"Que pensez-vous du Dr {FIRST} {LAST} à {CITY} ?"
+    found = explained(vigie, someone, "--text", "Un escroc.", "--context", above)
+    assert found["about"]
+    assert "told otherwise" in {fact["fact"] for fact in found["facts"]}
+
+
+def test_a_text_about_nobody_has_no_place_that_names_them(vigie: Vigie, someone: str) -> None:
+    assert "No place names them." in vigie("explain", someone, "--text", "Il fait beau.").out
