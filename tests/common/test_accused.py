@@ -130,7 +130,8 @@ def test_what_others_did_before_them_is_not_theirs(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Dr Roux, Metz. Bleus partout.", "Dr Roux : un rat.", "Dr Roux, Metz : de la torture.", "Dr Roux, la honte"]
+    "text",
+    ["Dr Roux, Metz. Bleus partout.", "Dr Roux : un rat.", "Dr Roux, Metz : de la torture.", "Dr Roux, la honte"],
 )
 @pytest.mark.parametrize("kind", ["forum", "social", "review"])
 def test_a_grave_fact_with_nothing_that_pleases_is_never_neutral(text: str, kind: str) -> None:
