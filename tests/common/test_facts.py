@@ -73,7 +73,6 @@ def test_a_gap_is_three_words_at_most() -> None:
         ("no", "Jamais je ne dirais charlatan."),
         ("suppose", "Si j'apprends que c'est un charlatan, je pars."),
         ("others", "L'ancien médecin était un charlatan."),
-        ("others", "Un charlatan de confrère."),
         ("spared", "Le Dr Roux, victime d'insultes : charlatan !"),
         ("ask", "Un charlatan, vraiment ?"),
     ],

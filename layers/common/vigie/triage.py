@@ -53,6 +53,10 @@ _DOUBLE = 0.35
 """How likely `urgent` must be where two sorts of grave facts are stated, and nothing pleases."""
 
 
+_FINE = 4.0
+"""Stars from which they please."""
+
+
 class Passage(NamedTuple):
     """The part of an item that is judged, its sort, and the tokens of that part."""
 
@@ -65,7 +69,7 @@ def triage(item: Item, decision: Decision, practitioner: Practitioner) -> Verdic
     """Category, polarity and severity of `item`, which `decision` says is about `practitioner`."""
     said, sort, seen = passage(item, decision, practitioner)
     chances = model("tone").chances(with_sort(seen, sort))
-    meaning = ruled(meant(chances, sort, decision.confidence), chances, sort, said)
+    meaning = ruled(meant(chances, sort, decision.confidence), chances, sort, said, item.rating)
     if signed(item, practitioner) and sort is not Category.FAKE_PROFILE and MEANINGS[meaning][0] in _BLAMING:
         meaning = "neutral"  # what they answer or plead is no word against them
     polarity, severity = MEANINGS[meaning]
@@ -93,9 +97,9 @@ def with_sort(seen: Set[str], sort: Category) -> set[str]:
     return {*seen, f"sort {sort.value}"}
 
 
-def ruled(meaning: str, chances: Mapping[str, float], sort: Category, said: Said) -> str:
+def ruled(meaning: str, chances: Mapping[str, float], sort: Category, said: Said, rating: float | None = None) -> str:
     """What must not depend on weights."""
-    pleased = said.has(*PLEASED)
+    pleased = said.has(*PLEASED) or (rating is not None and rating >= _FINE)
     grave = [hit for hit in said.hits if hit.family.rstrip("?") in CODES]
     theirs = [hit for hit in grave if not _cleared(hit, sort, said)]
     if MEANINGS[meaning][0] is Polarity.NEGATIVE and grave and not theirs:
@@ -105,7 +109,7 @@ def ruled(meaning: str, chances: Mapping[str, float], sort: Category, said: Said
         if len({hit.family for hit in accused if hit.family in GRAVE}) > 1 and chances["urgent"] >= _DOUBLE:
             return "urgent"
         if meaning in ("neutral", "positive") and sort in _OPINED and any(not said.guards(hit) for hit in accused):
-            return "urgent" if chances["urgent"] >= chances["negative"] else "negative"
+            return "negative"
     if sort is Category.DIRECTORY and meaning in ("neutral", "positive") and said.has("wrong"):
         return "wrong"
     return meaning

@@ -22,9 +22,11 @@ TURNS = ("denial", "suppose")
 _THEM = frozenset({"il", "elle", "he", "she"})
 _OF = frozenset({"de", "d", "du", "des", "a", "sur", "chez", "avec", "pour", "par"})
 _TITLES = frozenset({"dr", "docteur", "docteure", "pr", "professeur"})
-_ACCUSERS = frozenset({"je", "j", "suis", "nous", "sommes", "ont", "moi", "fille", "fils", "mere", "soeur", "frere", "mari"}) | {
-    "femme", "pere", "enfant", "enfants", "amie", "patiente", "patientes", "patients", "patient", "plusieurs", "autres",
-}  # fmt: skip
+_ACCUSERS = (
+    frozenset({"je", "j", "suis", "nous", "sommes", "ont", "moi", "fille", "fils", "mere", "pere", "soeur", "frere"})
+    | {"mari", "femme", "enfant", "enfants", "amie", "patient", "patients", "patiente", "patientes", "plusieurs"}
+    | {"autres"}
+)
 """Words before `victime de...` that tell whose victim: not the practitioner is."""
 _PLAINTIFF = ("porte", "depose")
 
@@ -93,9 +95,11 @@ class Said:
         sentence = self.sentences[hit.first]
         for verb in self._subjects["speaks"].get(sentence, ()):
             start = max(0, verb.first - 2 * BEFORE)
-            if verb.first < hit.first and (self._names(start, verb.first) or _THEM & {self.words[verb.first - 1]}):
+            if verb.first <= hit.first and (
+                self._names(start, verb.first) or self.words[max(0, verb.first - 1)] in _THEM
+            ):
                 return True
-            if verb.first > hit.first and self._close(verb.after):
+            if verb.first >= hit.first and self._close(verb.after):
                 return True
         return False
 
@@ -118,18 +122,15 @@ class Said:
 
     def _close(self, at: int) -> bool:
         """The practitioner is named within a few words from `at` on, in the same sentence."""
-        after = self.reading.right(at, BEFORE)
-        return self._names(at, after)
+        return self._names(at, self.reading.right(at, BEFORE))
 
     def _names(self, first: int, after: int) -> bool:
         return any(self.words[at] == BLANK for at in range(first, after))
 
     def _named(self, first: int, after: int) -> bool:
         """Between two words the practitioner is the subject: named, not after `de` or `à`, or `il`, or `elle`."""
-        return any(
-            self.words[at] in _THEM or (self.words[at] == BLANK and not self._after_of(at))
-            for at in range(first, after)
-        )
+        names = (at for at in range(first, after) if self.words[at] in _THEM or self.words[at] == BLANK)
+        return any(self.words[at] in _THEM or not self._after_of(at) for at in names)
 
     def _after_of(self, at: int) -> bool:
         while at > 0 and (self.words[at] == BLANK or self.words[at] in _TITLES):
