@@ -41,4 +41,4 @@ def test_what_an_item_answers_to_is_a_reason_and_a_weight(vigie: Vigie, someone:
 
 
 def test_a_text_about_nobody_has_no_place_that_names_them(vigie: Vigie, someone: str) -> None:
-    assert "No place names them." in vigie("explain", someone, "--text", "Il fait beau.").out
+    assert "No place names them." in vigie("explain", someone, "--text", "Il fait beau.").err

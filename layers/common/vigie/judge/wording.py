@@ -1,6 +1,6 @@
 """The words around a naming, as facts: what a text about a practitioner says, and one about a namesake does not.
 
-The practitioner's own names, town and practice are masked, so that no name is ever learned: `dr NAME opere`.
+The practitioner's own names, town and practice are masked, so that no name is ever learned: `dr NAME opere`, `TRADE a OWN`.
 """
 
 from __future__ import annotations
@@ -10,22 +10,28 @@ from collections.abc import Iterator
 from vigie.judge.names import Names
 from vigie.judge.naming import Naming
 from vigie.judge.reading import Reading
+from vigie.judge.roles import own_roles_in, role_at
 
 AROUND = 40
 """Words on each side of a name that tell of it: the whole of a post, a paragraph of a page."""
 _BESIDE = 4
 """Words on each side whose place matters."""
+MASKS = frozenset({"NAME", "OWN", "TRADE", "0"})
 _LONGEST = 3
 """Words of the longest phrase."""
 
 
 def masked(reading: Reading, names: Names) -> list[str]:
-    """The words of a text, without what is the practitioner's own. Numbers are all one."""
+    """The words of a text, without what is the practitioner's own, their trade included. Numbers are all one."""
     own = names.town_words.union(names.practice, *names.first)
-    return [
+    found = [
         "NAME" if word in names.words else "OWN" if word in own else "0" if word.isdigit() else word
         for word in reading.words
     ]
+    for at in own_roles_in(reading, names):
+        length = role_at(reading, at, names)[1]
+        found[at : at + length] = ["TRADE"] * length
+    return found
 
 
 def wording(words: list[str], naming: Naming) -> Iterator[str]:
@@ -39,7 +45,9 @@ def wording(words: list[str], naming: Naming) -> Iterator[str]:
 
 
 def phrases(words: list[str]) -> Iterator[str]:
-    """The facts that words are wherever they stand."""
+    """The facts that words are wherever they stand. What is all masked is told by `vigie.judge.evidence`."""
     for size in range(1, _LONGEST + 1):
         for at in range(len(words) - size + 1):
-            yield "says " + " ".join(words[at : at + size])
+            phrase = words[at : at + size]
+            if not MASKS.issuperset(phrase):
+                yield "says " + " ".join(phrase)
