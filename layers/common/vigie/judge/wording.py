@@ -1,6 +1,6 @@
 """The words around a naming, as facts: what a text about a practitioner says, and one about a namesake does not.
 
-The practitioner's own names, town and practice are masked, so that no name is ever learned: `dr NAME opere`, `TRADE a OWN`.
+The practitioner's own names, town and practice are masked, so that no name is ever learned: `dr NAME opere`.
 """
 
 from __future__ import annotations
