@@ -19,9 +19,9 @@ from vigie.parse import links
 from vigie.parse.blocks import Block, cut
 from vigie.parse.cards import Spot, property_of
 from vigie.parse.challenge import is_challenge
-from vigie.parse.charset import decoded, unpacked
 from vigie.parse.dates import instant
-from vigie.parse.dom import LexborHTMLParser, LexborNode, TooDeepError, parsed
+from vigie.parse.dom import LexborHTMLParser, LexborNode
+from vigie.parse.htmlpage import opened, subject
 from vigie.parse.markup import cleaned, line
 from vigie.parse.stars import rating_shown
 from vigie.parse.ticking import still
@@ -33,12 +33,6 @@ ROBOTS = True
 
 _BLANKS = re.compile(r"[^\S\n]*\n\s*")
 _SPACES = re.compile(r"[^\S\n]+")
-_NOT_HTML = re.compile(
-    r"\s*(?:%PDF-|\{|\[|<\?xml[^>]*>\s*<(?!html|!doctype html)|<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>])",
-    re.IGNORECASE,
-)
-_MAGIC = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"%PDF", b"RIFF", b"\0\0\0\0", b"\x00\x00\x01\x00")
-_NO_TEXT = re.compile(r"\s*(?:(?:audio|image|video)/|application/(?:csv|json|pdf|vnd\.|zip)|text/csv)", re.IGNORECASE)
 _GENERIC = re.compile(
     r"(?:#?\d{1,7}|liens?(?: (?:direct|permanent|vers .{1,30}))?|perma(?:lien|link)|link|lire(?: la suite| plus)?"
     r"|voir(?: (?:plus|la suite|l['’]avis|le message))?|en savoir plus|read more|more|détails?|details?|suite|plus|\W*)"
@@ -64,16 +58,7 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
 
 def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the contract of a kind
     """The links and texts of the page. Raises `SourceError`: `BLOCKED`, `NOT_A_FEED` or `TOO_LARGE`."""
-    body, declared = unpacked(response.body), response.header("content-type")
-    html = decoded(body, declared)
-    if not html.strip():
-        raise SourceError(OutcomeKind.NOT_A_FEED, "empty body")
-    if body.startswith(_MAGIC) or _NO_TEXT.match(declared) or _NOT_HTML.match(html):
-        raise SourceError(OutcomeKind.NOT_A_FEED, "no HTML page")
-    try:
-        tree = parsed(html)
-    except TooDeepError:
-        raise SourceError(OutcomeKind.TOO_LARGE, "nested too deep") from None
+    html, tree = opened(response)
     blocks = cut(tree)
     text = "\n".join(line("".join(block.parts)) for block in blocks)
     if is_challenge(html, text):
@@ -94,7 +79,7 @@ class _View:
         self._page = urldefrag(url).url
         self._base = links.absolute(url, base.attributes.get("href") or "") if base else ""
         self._base = self._base or url
-        self._subject = _subject(tree)
+        self._subject = subject(tree)
 
     def item(self, block: Block) -> Item | None:
         """What there is to know of a block; None when it says nothing."""
@@ -148,17 +133,6 @@ class _View:
 
     def _is_here(self, url: str) -> bool:
         return urlsplit(url).hostname == urlsplit(self._page).hostname and url.rstrip("#") != self._page
-
-
-def _subject(tree: LexborHTMLParser) -> str:
-    """What the page is about: its main heading, and its title when that says more."""
-    heading = tree.css_first("h1")
-    title = tree.css_first("title")
-    first = _clean_line(heading.text()) if heading else ""
-    second = _clean_line(title.text()) if title else ""
-    if not first or first in second:
-        return second or first
-    return f"{first} | {second}" if second and second not in first else first
 
 
 def _written(block: Block) -> str:
