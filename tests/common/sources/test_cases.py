@@ -1,7 +1,8 @@
 """Documents with what is to be read of them written beside: cases/<kind>/<case>.<any> and <case>.json.
 
 Adding a case needs no Python. In the JSON: `items`, field by field where it is not empty (`published_at` in ISO 8601),
-or `outcome`, the word for why there are none; and, where they matter, `url`, `content_type`, `params`, `whole`.
+or `outcome`, the word for why there are none; and, where they matter, `url`, `content_type`, `params`, `whole`,
+and `following`, the addresses to be read next.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def read(case: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     for item in page.items:
         promise(item)
     whole = {} if page.whole else {"whole": False}
-    following = {"next": page.next.url} if page.next else {}
+    following = {"following": [request.url for request in page.following]} if page.following else {}
     return told, {"items": [seen(item) for item in page.items], **whole, **following}
 
 
