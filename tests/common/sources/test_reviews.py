@@ -178,6 +178,16 @@ class TestHonesty:
 
         assert OutcomeKind.CONTRACT_CHANGED is self.read(page(), before.state)
 
+    @pytest.mark.parametrize("kind", ["Organization", "Person", "BreadcrumbList"])
+    def test_a_page_that_only_says_who_made_it_holds_no_reviews_to_be_none(self, kind: str) -> None:
+        told = f'<script type="application/ld+json">{{"@type":"{kind}","name":"Le journal"}}</script>'
+        body = f"<html><head>{told}</head><body><h1>Une page</h1></body></html>"
+
+        assert OutcomeKind.NOT_A_FEED is self.read(body)
+
+    def test_a_forum_that_a_saved_answer_shows_is_no_page_of_reviews(self) -> None:
+        assert OutcomeKind.NOT_A_FEED is self.read(shared("real-sources", "nodebb", "topic.html").read_text())
+
     def test_a_shell_that_scripts_fill_was_not_seen(self) -> None:
         assert OutcomeKind.BLOCKED is self.read(
             "<html><body><div id=root></div><script src=/app.js></script></body></html>"

@@ -22,11 +22,13 @@ _NO_SUBJECTS = re.compile(r"website|.*page|breadcrumblist|(?:item)?list(?:item)?
 
 _REVIEWED_TYPES = """
 dentist diagnosticlab doctorsoffice healthandbeautybusiness hospital individualphysician localbusiness medicalbusiness
-medicalclinic medicalorganization medicalprocedure optician organization person pharmacy physician physiciansoffice
-place product professionalservice service veterinarycare
+medicalclinic medicalorganization optician pharmacy physician physiciansoffice professionalservice veterinarycare
 """
 _REVIEWED = frozenset(_REVIEWED_TYPES.split())
-"""Types of things that reviews of practitioners are about."""
+"""Types of things that are there to be reviewed. An organization or a person is on every page, as who wrote it."""
+
+_MAIN = frozenset({"mainentity", "itemreviewed"})
+_BY = frozenset({"author", "creator", "publisher", "reviewer"})
 
 _BODY = ("reviewbody", "description", "text", "articlebody", "summary", "body")
 _AUTHOR = ("author", "creator", "reviewer")
@@ -151,7 +153,8 @@ class _Walk:
             elif _is_review(thing, name) and len(self.reviews) < _MOST:
                 self._review(thing, subject)
             else:
-                self.subjects |= _is_subject(thing) and not thing.types.isdisjoint(_REVIEWED)
+                meant = name in _MAIN or (name not in _BY and not thing.types.isdisjoint(_REVIEWED))
+                self.subjects |= meant and _is_subject(thing)
 
     def _review(self, thing: Thing, subject: Thing | None) -> None:
         text, title = _long(thing.told(*_BODY)), _short(thing.told("name", "headline", "title"))
