@@ -46,13 +46,15 @@ async def read(source: Source, fetcher: Fetcher, now: datetime) -> Reading:
         after_status(answer, conditional=False, now=now)
         moved_to, page = answer.moved_to, kind.read(source, answer)
         items = list(page.items)
+        waiting = page.following
         for _ in range(MAX_PAGES - 1):
-            if page.next is None or len(items) >= MAX_ITEMS:
+            if not waiting or len(items) >= MAX_ITEMS:
                 break
-            answer = await fetcher.fetch(page.next, on_redirect=needed)
+            answer = await fetcher.fetch(waiting.pop(0), on_redirect=needed)
             after_status(answer, conditional=False, now=now)
             page = kind.read(source, answer)
             items += page.items
+            waiting = page.following + waiting
     except SourceError as error:
         return Reading(error.outcome, detail=error.detail, until=error.until)
     return Reading(OutcomeKind.OK if items else OutcomeKind.EMPTY, tuple(items[:MAX_ITEMS]), moved_to)

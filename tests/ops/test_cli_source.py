@@ -110,8 +110,8 @@ def test_list_says_until_when_a_source_is_left_alone(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("fax", "--url", URL), "feed, page"),
-        (("../os", "--url", URL), "feed, page"),
+        (("fax", "--url", URL), ", ".join(registry.kinds(sources))),
+        (("../os", "--url", URL), "not one of the sources"),
         (("feed",), "--url URL"),
         (("feed", "--url", ""), "--url URL"),
         (("feed", "--url", URL, "--param", "colour=blue"), "colour"),

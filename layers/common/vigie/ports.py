@@ -274,3 +274,10 @@ class Page:
     next: Request | None = None
     whole: bool = True
     """False when the document stops before its end: what was read counts, but it is no full read."""
+    parts: Sequence[Request] = ()
+    """Other documents that the source is made of, to be read after `next`, within the same limit."""
+
+    @property
+    def following(self) -> list[Request]:
+        """What is to be read after it, in order."""
+        return [*([self.next] if self.next else []), *self.parts]

@@ -179,14 +179,16 @@ class _Scan:
     async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str], bool]:
         page = self._page(first)
         items, state, whole = list(page.items), page.state, page.whole
+        waiting = page.following
         for _ in range(MAX_PAGES - 1):
-            if page.next is None or len(items) >= MAX_ITEMS:
+            if not waiting or len(items) >= MAX_ITEMS:
                 break
-            response = await self._fetch(page.next)
+            response = await self._fetch(waiting.pop(0))
             after_status(response, conditional=False, now=self._now)
             page = self._page(response)
             items += page.items
             whole &= page.whole
+            waiting = page.following + waiting
         return items[:MAX_ITEMS], state, whole
 
     def _page(self, response: Response) -> Page:

@@ -9,7 +9,6 @@ followed.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,11 +21,11 @@ from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
 from vigie.parse.blocks import Block, cut
 from vigie.parse.challenge import is_challenge
-from vigie.parse.charset import decoded, unpacked
 from vigie.parse.dates import instant
-from vigie.parse.dom import LexborHTMLParser, TooDeepError, parsed
+from vigie.parse.dom import LexborHTMLParser
+from vigie.parse.htmlpage import opened, subject
 from vigie.parse.labels import is_generic
-from vigie.parse.markup import cleaned, line
+from vigie.parse.markup import line
 from vigie.parse.names import property_of
 from vigie.parse.permalinks import is_here, link_of
 from vigie.parse.spots import Spot
@@ -40,12 +39,6 @@ from vigie.sources import MOST, Param
 PARAMS = {"url": Param(required=True, meaning="address of the page")}
 ROBOTS = True
 
-_NOT_HTML = re.compile(
-    r"\s*(?:%PDF-|\{|\[|<\?xml[^>]*>\s*<(?!html|!doctype html)|<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>])",
-    re.IGNORECASE,
-)
-_MAGIC = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"%PDF", b"RIFF", b"\0\0\0\0", b"\x00\x00\x01\x00")
-_NO_TEXT = re.compile(r"\s*(?:(?:audio|image|video)/|application/(?:csv|json|pdf|vnd\.|zip)|text/csv)", re.IGNORECASE)
 _FRAGMENT = "!$&'()*+,;=:@/?-._~"
 _TOLD = 4_000
 """Characters of a text by which it is known; one edited further on is known, and looked at again."""
@@ -62,16 +55,7 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
 def read(source: Source, response: Response) -> Page:
     """The links and texts of the page. Raises `SourceError`: `TOO_LARGE`, `NOT_A_FEED`, or what stands in for the page:
     `BLOCKED`, `GONE` or `UNREACHABLE`."""
-    body, declared = unpacked(response.body), response.header("content-type")
-    html = decoded(body, declared)
-    if not html.strip():
-        raise SourceError(OutcomeKind.NOT_A_FEED, "empty body")
-    if body.startswith(_MAGIC) or _NO_TEXT.match(declared) or _NOT_HTML.match(html):
-        raise SourceError(OutcomeKind.NOT_A_FEED, "no HTML page")
-    try:
-        tree = parsed(html)
-    except TooDeepError:
-        raise SourceError(OutcomeKind.TOO_LARGE, "nested too deep") from None
+    html, tree = opened(response)
     blocks = cut(tree)
     text = "\n".join(line(block.told()) for block in blocks)
     if is_challenge(html, text):
@@ -104,7 +88,7 @@ class _View:
         self._page = urldefrag(url).url
         self._base = links.absolute(url, base.attributes.get("href") or "") if base else ""
         self._base = self._base or url
-        self._subject = _subject(tree)
+        self._subject = subject(tree)
 
     def items(self, blocks: Iterable[Block]) -> list[Item]:
         """What there is to know of a page, once each.
@@ -165,17 +149,6 @@ class _View:
 
     def _anchor(self, fragment: str) -> str:
         return f"{self._page}#{quote(fragment, safe=_FRAGMENT, errors='replace')}" if fragment else self._page
-
-
-def _subject(tree: LexborHTMLParser) -> str:
-    """What the page is about: its main heading, and its title when that says more."""
-    heading = tree.css_first("h1")
-    title = tree.css_first("title")
-    first = line(cleaned(heading.text())) if heading else ""
-    second = line(cleaned(title.text())) if title else ""
-    if not first or first in second:
-        return second or first
-    return f"{first} | {second}" if second and second not in first else first
 
 
 def _date(spots: list[Spot]) -> datetime | None:

@@ -1,0 +1,44 @@
+"""What the feeds of news searches have in common: a market, an article known by who published which headline, and
+answers that are no feed because a person is asked for something.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vigie.errors import SourceError
+from vigie.identity import BY_CONTENT, digest, token
+from vigie.model import OutcomeKind
+from vigie.parse.ticking import still
+
+DEFAULT = "fr"
+_COUNTRIES = {"ca": "ES", "da": "DK", "en": "US", "nl": "NL", "pt": "PT", "sv": "SE"}
+"""Where a language is read that is not called as a country is."""
+
+_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]([a-z]{2}))?", re.IGNORECASE)
+_PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
+
+
+def market(told: str) -> tuple[str, str]:
+    """Language and country of `fr`, `fr-CH`, `en`; French as read in France for anything that is neither."""
+    found = _LANGUAGE.fullmatch(told.strip() or DEFAULT)
+    if found is None:
+        return DEFAULT, DEFAULT.upper()
+    language = found[1].lower()
+    return language, (found[2] or _COUNTRIES.get(language, language)).upper()
+
+
+def article(publisher: str, headline: str) -> str:
+    """The native id of an article: searches give one article several addresses, one after the other."""
+    return BY_CONTENT + token(digest("article.1", publisher.casefold(), still(headline) or headline))
+
+
+def refused(error: SourceError, body: bytes) -> SourceError:
+    """Why a search did not answer with a feed. A page in its place (consent, captcha) asks for a person."""
+    if error.outcome is OutcomeKind.NOT_A_FEED and _PAGE.match(
+        body[:2_000].decode("utf-8", "replace").lstrip("\ufeff")
+    ):
+        return SourceError(OutcomeKind.BLOCKED, "a page in the place of the feed")
+    if error.outcome is OutcomeKind.NOT_A_FEED:
+        return SourceError(OutcomeKind.CONTRACT_CHANGED, error.detail)
+    return error
