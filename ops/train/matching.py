@@ -163,5 +163,5 @@ def written(weights: Mapping[str, float]) -> str:
 
 
 _NOTE = """What each fact speaks for (positive) or against an item being about the practitioner: log-odds.
-`says`, `before`, `after`: words around the name (NAME: their last name; OWN: their first name, town or practice; TRADE).
+`says`, `before`, `after`: words around the name (NAME: their last name; OWN: first name, town, practice; TRADE).
 `fact@shape`: in addition, when they are named that way. Version 1. Learned by ops/train/matching.py from tests/eval."""
