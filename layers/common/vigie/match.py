@@ -22,7 +22,7 @@ from vigie.judge.naming import Naming, Shape, namings
 from vigie.judge.passages import around
 from vigie.judge.places import Where
 from vigie.judge.reading import WHOLE, Reading, whole
-from vigie.judge.roles import Role
+from vigie.judge.roles import Role, own_roles_in
 from vigie.judge.setting import Setting
 from vigie.judge.weights import weighed, weights
 from vigie.judge.wording import AROUND, masked, phrases, wording
@@ -87,7 +87,7 @@ class Case:
 
     @cached_property
     def _masked(self) -> list[str]:
-        return masked(self.reading, self.names)
+        return masked(self.reading, self.names, self.setting.own_roles)
 
     def signature(self, known: Mapping[str, float]) -> Mapping[str, float]:
         """What each fact of an item signed by their name is worth; nothing when it is not."""
@@ -110,7 +110,7 @@ class Case:
 
     def signed(self) -> tuple[Mapping[str, float], list[str]]:
         """The facts, and the words, of an item signed by their name."""
-        words = [*masked(self._signing, self.names), *self._masked]
+        words = [*masked(self._signing, self.names, own_roles_in(self._signing, self.names)), *self._masked]
         return signed(self.setting, self._signature), list(phrases(words[: 2 * AROUND]))
 
     def judged(self, known: Mapping[str, float]) -> list[Judged]:

@@ -5,12 +5,12 @@ The practitioner's own names, town and practice are masked, so that no name is e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vigie.judge.names import Names
 from vigie.judge.naming import Naming
 from vigie.judge.reading import Reading
-from vigie.judge.roles import own_roles_in, role_at
+from vigie.judge.roles import role_at
 
 AROUND = 40
 """Words on each side of a name that tell of it: the whole of a post, a paragraph of a page."""
@@ -21,14 +21,14 @@ _LONGEST = 3
 """Words of the longest phrase."""
 
 
-def masked(reading: Reading, names: Names) -> list[str]:
+def masked(reading: Reading, names: Names, own_roles: Sequence[int]) -> list[str]:
     """The words of a text, without what is the practitioner's own, their trade included. Numbers are all one."""
     own = names.town_words.union(names.practice, *names.first)
     found = [
         "NAME" if word in names.words else "OWN" if word in own else "0" if word.isdigit() else word
         for word in reading.words
     ]
-    for at in own_roles_in(reading, names):
+    for at in own_roles:
         length = role_at(reading, at, names)[1]
         found[at : at + length] = ["TRADE"] * length
     return found
