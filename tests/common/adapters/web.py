@@ -80,7 +80,6 @@ class Web:
     looked_up: list[str] = field(default_factory=list)
     server_names: list[str | None] = field(default_factory=list)
     open: int = 0
-    most_open: int = 0
 
     async def resolve(self, host: str, port: int) -> Sequence[str]:
         self.looked_up.append(host)
@@ -120,7 +119,6 @@ class Web:
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open += 1
-        self.most_open = max(self.most_open, self.open)
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 first, *lines = head.decode("latin-1").split("\r\n")[:-2]
