@@ -11,7 +11,8 @@ from vigie.match import match
 from vigie.model import Confidence, Decision, Item, Practitioner
 from vigie.triage import triage
 
-_NOBODY = Decision(about=False, confidence=Confidence.UNLIKELY)
+NOBODY = Decision(about=False, confidence=Confidence.UNLIKELY)
+"""What is said of an item in which no place names the practitioner."""
 
 
 def predictions(profiles: Iterable[Mapping[str, Any]], items: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -34,7 +35,7 @@ def predictions(profiles: Iterable[Mapping[str, Any]], items: Iterable[Mapping[s
 
 
 def _predicted(practitioner: Practitioner, item: Item) -> dict[str, Any]:
-    decision = match(practitioner, item) or _NOBODY
+    decision = match(practitioner, item) or NOBODY
     verdict = triage(item, decision, practitioner)
     return {
         "about": decision.about,

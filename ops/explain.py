@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ops.evaluate import NOBODY
 from vigie.judge.weights import weights
 from vigie.match import Case, match
-from vigie.model import Confidence, Decision, Item, Practitioner, Verdict
+from vigie.model import Decision, Item, Practitioner, Verdict
 from vigie.show.words import words
 from vigie.triage import triage
-
-_NOBODY = Decision(about=False, confidence=Confidence.UNLIKELY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Explained:
 
     def document(self) -> dict[str, object]:
         """Everything, as JSON has it; facts by what they weigh, the heaviest first."""
-        decision = self.decision or _NOBODY
+        decision = self.decision or NOBODY
         said = words("en")
         return {
             "about": decision.about,
@@ -59,4 +58,4 @@ def explained(practitioner: Practitioner, item: Item, *, host: str = "") -> Expl
     facts = dict(author if best is None or sum(author.values(), -99.0 * (not author)) > best.score else best.facts)
     if decision and abs(rest := decision.score - sum(facts.values())) >= 0.01:
         facts["told otherwise"] = rest
-    return Explained(decision, triage(item, decision or _NOBODY, practitioner), naming, facts)
+    return Explained(decision, triage(item, decision or NOBODY, practitioner), naming, facts)

@@ -47,6 +47,10 @@ def _asked() -> Iterator[tuple[str, Path, Path]]:
     parser.add_argument("--profiles", type=Path)
     parser.add_argument("--items", type=Path)
     options = parser.parse_args()
+    if bool(options.profiles) != bool(options.items):
+        parser.error(
+            "--profiles and --items go together: who the items may be about, and the items. Give both or none."
+        )
     if options.profiles and options.items:
         yield options.items.name, options.profiles, options.items
         return
