@@ -5,12 +5,19 @@ answers that are no feed because a person is asked for something.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from vigie.errors import SourceError
 from vigie.identity import BY_CONTENT, digest, token
 from vigie.model import OutcomeKind
 from vigie.parse.ticking import still
 
+QUERY = 'words to search for, such as "Camille Aubertin-Lesage" Valombre'
+LANGUAGE = "language and country of the press: fr (as it is when not given), fr-CH"
+"""What the parameters of a search mean, to the operator."""
+
+ACCEPT = "application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 DEFAULT = "fr"
 _COUNTRIES = {"ca": "ES", "da": "DK", "en": "US", "nl": "NL", "pt": "PT", "sv": "SE"}
 """Where a language is read that is not called as a country is."""
@@ -33,12 +40,14 @@ def article(publisher: str, headline: str) -> str:
     return BY_CONTENT + token(digest("article.1", publisher.casefold(), still(headline) or headline))
 
 
-def refused(error: SourceError, body: bytes) -> SourceError:
-    """Why a search did not answer with a feed. A page in its place (consent, captcha) asks for a person."""
-    if error.outcome is OutcomeKind.NOT_A_FEED and _PAGE.match(
-        body[:2_000].decode("utf-8", "replace").lstrip("\ufeff")
-    ):
-        return SourceError(OutcomeKind.BLOCKED, "a page in the place of the feed")
-    if error.outcome is OutcomeKind.NOT_A_FEED:
-        return SourceError(OutcomeKind.CONTRACT_CHANGED, error.detail)
-    return error
+@contextmanager
+def feed_or_refusal(body: bytes) -> Iterator[None]:
+    """Reading `body` as a feed: raises why a search did not answer with one. A page in its place asks for a person."""
+    try:
+        yield
+    except SourceError as error:
+        if error.outcome is not OutcomeKind.NOT_A_FEED:
+            raise
+        if _PAGE.match(body[:2_000].decode("utf-8", "replace").lstrip("\ufeff")):
+            raise SourceError(OutcomeKind.BLOCKED, "a page in the place of the feed") from None
+        raise SourceError(OutcomeKind.CONTRACT_CHANGED, error.detail) from None

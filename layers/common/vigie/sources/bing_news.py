@@ -16,15 +16,14 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
-from vigie.errors import SourceError
 from vigie.model import Cursor, Item, Source
-from vigie.parse.newsfeeds import article, market, refused
+from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, QUERY, article, feed_or_refusal, market
 from vigie.ports import Page, Request, Response
 from vigie.sources import Param, feed
 
 PARAMS = {
-    "query": Param(required=True, meaning='words to search for, such as "Camille Aubertin-Lesage" Valombre'),
-    "language": Param(required=False, meaning="language and country of the press: fr (as it is when not given), fr-CH"),
+    "query": Param(required=True, meaning=QUERY),
+    "language": Param(required=False, meaning=LANGUAGE),
 }
 ROBOTS = False
 """A feed is published to be read by programs."""
@@ -33,7 +32,6 @@ _SEARCH = "https://www.bing.com/news/search"
 _LATEST = 'sortbydate="1" interval="8"'
 """The latest first, of the last week."""
 
-_ACCEPT = "application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 _WRAPPED = re.compile(r"https?://(?:www\.)?bing\.com(?::\d+)?/(?:news/)?apiclick", re.IGNORECASE)
 
 
@@ -48,15 +46,13 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
         "cc": country,
         "setlang": language,
     }
-    return Request(f"{_SEARCH}?{urlencode(asked)}", {"Accept": _ACCEPT})
+    return Request(f"{_SEARCH}?{urlencode(asked)}", {"Accept": ACCEPT})
 
 
 def read(source: Source, response: Response) -> Page:
     """The articles. Raises `SourceError`: `BLOCKED`, `CONTRACT_CHANGED` or `TOO_LARGE`."""
-    try:
+    with feed_or_refusal(response.body):
         page = feed.read(source, response)
-    except SourceError as error:
-        raise refused(error, response.body) from None
     return Page([_article(item) for item in page.items], whole=page.whole)
 
 

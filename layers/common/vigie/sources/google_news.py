@@ -26,13 +26,13 @@ from urllib.parse import urlencode, urlsplit
 from vigie.errors import SourceError
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
-from vigie.parse.newsfeeds import article, market, refused
+from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, QUERY, article, feed_or_refusal, market
 from vigie.ports import Page, Request, Response
 from vigie.sources import Param, feed
 
 PARAMS = {
-    "query": Param(required=True, meaning='words to search for, such as "Camille Aubertin-Lesage" Valombre'),
-    "language": Param(required=False, meaning="language and country of the press: fr (as it is when not given), fr-CH"),
+    "query": Param(required=True, meaning=QUERY),
+    "language": Param(required=False, meaning=LANGUAGE),
 }
 ROBOTS = False
 """A feed is published to be read by programs."""
@@ -40,7 +40,6 @@ ROBOTS = False
 _SEARCH = "https://news.google.com/rss/search"
 _PERIOD = "when:7d"
 _TIMED = re.compile(r"(?:^|\s)(?:when|after|before):\S", re.IGNORECASE)
-_ACCEPT = "application/rss+xml, application/xml;q=0.9, */*;q=0.5"
 _OPAQUE = re.compile(r"/(?:rss/)?articles/([\w-]{4,4000})=*")
 _INSIDE = re.compile(rb"https?://[\x21-\x7e]{4,2000}")
 _BETWEEN = "\xa0\xa0"
@@ -57,17 +56,15 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
         "gl": country,
         "ceid": f"{country}:{language}",
     }
-    return Request(f"{_SEARCH}?{urlencode(asked)}", {"Accept": _ACCEPT})
+    return Request(f"{_SEARCH}?{urlencode(asked)}", {"Accept": ACCEPT})
 
 
 def read(source: Source, response: Response) -> Page:
     """The articles. Raises `SourceError`: `BLOCKED`, `CONTRACT_CHANGED` or `TOO_LARGE`."""
     if (urlsplit(response.url).hostname or "").startswith("consent."):
         raise SourceError(OutcomeKind.BLOCKED, "a page that asks for consent")
-    try:
+    with feed_or_refusal(response.body):
         page = feed.read(source, response)
-    except SourceError as error:
-        raise refused(error, response.body) from None
     return Page([_article(item) for item in page.items], whole=page.whole)
 
 
