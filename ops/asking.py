@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -60,6 +61,9 @@ def source(kind: str, url: str | None, params: Iterable[str], cadence: int, allo
             how = "--url URL" if name == "url" else f"--param {name}=VALUE"
             raise InputError(f"A {kind} needs {how}: {param.meaning}.")
     given = {name: value for name, value in given.items() if value}
+    for name, value in given.items():
+        if not re.fullmatch(wanted[name].form, value):
+            raise InputError(f"{plain(name)}={plain(value)} is not what a {kind} takes: {wanted[name].meaning}.")
     if "url" in given:
         given["url"] = _vetted(given["url"], allowlist)
     return Source(source_id(kind, given), kind, given, cadence, host_of(given.get("url", "")) or kind)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.common.people import DE_LA_FONT, EVERYONE, GUILVINEC, MARTIN, ROSSIGNOL, VANDERMARCK, item
-from vigie.match import match
+from vigie.match import Case, match
 from vigie.model import Confidence, Practitioner
 
 CHESS = replace(MARTIN, excluded=("Paul Martin échecs",))
@@ -207,3 +207,31 @@ def test_nothing_one_can_write_breaks_it(text: str) -> None:
         if decision:
             size = 2 * len(text) * 2 + 200
             assert all(0 <= start < end <= size for start, end in decision.spans)
+
+
+PHONE = "04.65.71.00.42"
+
+
+def test_a_telephone_alone_is_never_certain() -> None:
+    decision = match(VANDERMARCK, item(f"Pour prendre rendez-vous : {PHONE}"))
+    assert decision is not None
+    assert decision.confidence is Confidence.PROBABLE
+
+
+@pytest.mark.parametrize("other", ["le Dr Roux", "Camille Roux"])
+def test_a_telephone_beside_another_name_is_not_theirs(other: str) -> None:
+    decision = match(VANDERMARCK, item(f"Pour voir {other}, appelez le {PHONE}"))
+    assert decision is not None
+    assert not decision.about
+
+
+@pytest.mark.parametrize("said", ["Le Dr Roux, lui, m'a brûlée.", "Camille Roux m'a brûlée au laser."])
+def test_a_comment_that_names_somebody_else_is_not_about_who_its_thread_names(said: str) -> None:
+    decision = match(VANDERMARCK, item(said, context="Dr Vandermarck, dermatologue à Lyon"))
+    assert decision is None or not decision.about
+
+
+def test_a_last_name_that_is_a_trade_is_no_trade_of_somebody_else() -> None:
+    baker = replace(VANDERMARCK, practitioner_id="pbaker", first_names=("Luc",), last_names=("Boulanger",))
+    case = Case(baker, item("Le Dr Luc Boulanger, dermatologue à Lyon, m'a sauvé."))
+    assert not any("other trade" in fact for naming in case.namings for fact in case.facts(naming))

@@ -79,20 +79,24 @@ FILLER = "Le petit village se réveille sous la neige et ses habitants sortent u
 PETIT = replace(NOBODY, first_names=("Marie",), last_names=("Petit",), specialty="pédiatre", city="Grenoble")
 
 
+@pytest.mark.parametrize("named", ["Dr. Petit", "PETIT (Claire)", "C. Petit", "Claire Petti"])
 @pytest.mark.parametrize("pages", [0, 45, 1_000, 5_000])
-def test_an_accusation_is_read_however_often_the_last_name_is_said_as_a_word_before_it(pages: int) -> None:
-    page = FILLER * pages + "x " * 4_000 + "Le Dr Marie Petit, pédiatre à Grenoble, a laissé mourir un nourrisson."
-    decision = match(PETIT, item(page))
+def test_an_accusation_is_read_however_often_the_last_name_is_said_as_a_word_before_it(pages: int, named: str) -> None:
+    person = replace(PETIT, first_names=("Claire",))
+    page = FILLER * pages + "x " * 4_000 + f"{named}, pédiatre à Grenoble, a laissé mourir un nourrisson."
+    decision = match(person, item(page))
     assert decision is not None
-    assert decision.confidence is Confidence.CERTAIN
+    assert decision.about
 
 
-@pytest.mark.parametrize("named", ["le Dr Vandermark", "Éloïse Wandermarck", "@drvandermarck", "Dr V4NDERMARCK"])
+@pytest.mark.parametrize("named", ["le Dr Vandermark", "Éloïse Wandermarck", "@drvandermarck", "Dr V0NDERMARCK"])
 def test_a_long_page_is_searched_for_what_a_short_one_is(named: str) -> None:
     text = f"Allez voir {named}, dermatologue à Lyon."
     short, long = match(VANDERMARCK, item(text)), match(VANDERMARCK, item(FILLER * 200 + text + FILLER * 200))
-    assert short is None or (long is not None and long.spans)
-    assert short is None or short.about == (long is not None and long.about)
+    assert short is not None
+    assert short.about
+    assert long is not None
+    assert long.about
 
 
 def _patterns() -> Iterator[tuple[str, str]]:

@@ -182,6 +182,13 @@ def test_every_refusal_of_the_gate_is_a_sentence(url: str) -> None:
         asking.source("feed", url, [], 60, ())
 
 
+@pytest.mark.parametrize("kind", ["bing_news", "google_news"])
+@pytest.mark.parametrize("language", ["français", "fr-FR-x", "f"])
+def test_a_language_that_is_none_is_refused_when_the_source_is_added(kind: str, language: str) -> None:
+    with pytest.raises(InputError, match=f"language={language} is not what a {kind} takes: language and country"):
+        asking.source(kind, None, ["query=x", f"language={language}"], 60, ())
+
+
 class TestCheck:
     def test_what_could_not_be_read_comes_with_what_to_do(self, vigie: Vigie) -> None:
         done = vigie("--local", "source", "check", "feed", "--url", "http://127.0.0.1:9/")

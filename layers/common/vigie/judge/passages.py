@@ -7,7 +7,7 @@ where it has its capital; then the rest. The surname of Dr Petit is on every pag
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from vigie.judge.fold import Folded, Word, words
 from vigie.judge.forms import MISSPELT_FROM
@@ -19,6 +19,8 @@ AROUND = 400
 """Characters read on each side of a possible name."""
 PASSAGES = 40
 _HEAD = 300
+_GAP = 6
+"""Spaces of a folded text between a title and its name: `Dr. Petit`, `PETIT (Claire)`."""
 _MOST = 2_000
 """Places of one word that are looked at."""
 _MOST_CAPITALS = 400
@@ -51,10 +53,7 @@ def _places(text: str, names: Names) -> list[int]:
     page = Folded(text)
     data = b" " + page.data + b" "
     told = set(_announced(data, names))
-    bare: set[int] = set()
-    for key in names.keys:
-        for at in _of_word(data, key):
-            (told if _beside(data, at, at + len(key), names) else bare).add(at)
+    bare = {at for key in names.keys for at in _of_word(data, key)}
     best = [page.origin(at) for at in sorted(told)[:PASSAGES]]
     if len(best) < PASSAGES:
         others = [page.origin(at) for at in sorted(bare - told)[:_MOST_CAPITALS]]
@@ -63,8 +62,8 @@ def _places(text: str, names: Names) -> list[int]:
 
 
 def _announced(data: bytes, names: Names) -> Iterator[int]:
-    """Where a last name, well or badly spelt, follows a title or stands beside a first name; where one stands that a
-    scanner misread, or glued into a handle."""
+    """Where a last name, well or badly spelt, follows a title or stands beside a first name; where one follows an
+    initial, is glued into a handle, or was misread by a scanner."""
     is_name = _resembling(names)
     for announcer in names.announcers:
         for at in _of_word(data, announcer):
@@ -72,8 +71,12 @@ def _announced(data: bytes, names: Names) -> Iterator[int]:
                 yield at + len(announcer) + 1
     for form in names.first:
         for at in _of_word(data, form[0]):
-            if is_name(name := _before(data, at)):
-                yield at - len(name) - 1
+            if is_name(_before(data, at)):
+                yield at
+    for initials in names.initials:
+        for last in names.surnames:
+            pattern = rf"(?<= ){initials} {{1,4}}(?={last} )".encode("ascii")
+            yield from (found.end() - 1 for found in re.finditer(pattern, data))
     for handle in names.handles:
         yield from _of_word(data, handle)
     for found in _GARBLED.finditer(data):
@@ -93,14 +96,7 @@ def _resembling(names: Names) -> Callable[[str], bool]:
     return is_name
 
 
-def _beside(data: bytes, start: int, end: int, names: Names) -> bool:
-    """A title, a first name or an initial of theirs stands right before or after a word."""
-    before, after = _before(data, start), _after(data, end)
-    firsts = {word for form in names.first for word in form}
-    return before in names.announcers or before in names.initials or after in firsts or before in firsts
-
-
-def _of_word(data: bytes, word: str) -> Iterable[int]:
+def _of_word(data: bytes, word: str) -> Iterator[int]:
     """Offsets of a whole word in a folded text (`data` is that, with a space at both ends), the first `_MOST`."""
     sought, at = b" " + word.encode("ascii") + b" ", -1
     for _ in range(_MOST):
@@ -111,11 +107,17 @@ def _of_word(data: bytes, word: str) -> Iterable[int]:
 
 
 def _before(data: bytes, at: int) -> str:
-    """The word before the offset (of the folded text) `at`."""
-    return data[data.rfind(b" ", 0, at) + 1 : at].decode("ascii") if at > 0 else ""
+    """The word before the offset (of the folded text) `at`, where a word begins. Stops and commas are spaces."""
+    end = at + 1
+    while end > max(at - _GAP, 0) and data[end - 1 : end] == b" ":
+        end -= 1
+    return data[data.rfind(b" ", 0, end) + 1 : end].decode("ascii")
 
 
 def _after(data: bytes, at: int) -> str:
-    """The word after the one that ends at the offset (of the folded text) `at`."""
-    following = data.find(b" ", at + 2)
-    return data[at + 2 : following].decode("ascii") if following > 0 else ""
+    """The word after the offset (of the folded text) `at`, where a word ends."""
+    start = at + 1
+    while start < min(at + _GAP, len(data)) and data[start : start + 1] == b" ":
+        start += 1
+    following = data.find(b" ", start)
+    return data[start:following].decode("ascii") if following > 0 else ""

@@ -11,6 +11,8 @@ from vigie.parse.dom import LexborHTMLParser, TooDeepError, parsed
 from vigie.parse.markup import cleaned, line
 from vigie.ports import Response
 
+ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+
 _NOT_HTML = re.compile(
     r"\s*(?:%PDF-|\{|\[|<\?xml[^>]*>\s*<(?!html|!doctype html)|<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>])",
     re.IGNORECASE,

@@ -22,13 +22,14 @@ DEFAULT = "fr"
 _COUNTRIES = {"ca": "ES", "da": "DK", "en": "US", "nl": "NL", "pt": "PT", "sv": "SE"}
 """Where a language is read that is not called as a country is."""
 
-_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_]([a-z]{2}))?", re.IGNORECASE)
+MARKET = r"(?i:([a-z]{2})(?:[-_]([a-z]{2}))?)"
+"""A language, and a country if it is not the one that is called like it."""
 _PAGE = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|script)\b", re.IGNORECASE)
 
 
 def market(told: str) -> tuple[str, str]:
-    """Language and country of `fr`, `fr-CH`, `en`; French as read in France for anything that is neither."""
-    found = _LANGUAGE.fullmatch(told.strip() or DEFAULT)
+    """Language and country of `fr`, `fr-CH`, `en` (see `MARKET`); of France for anything else."""
+    found = re.fullmatch(MARKET, told.strip() or DEFAULT)
     if found is None:
         return DEFAULT, DEFAULT.upper()
     language = found[1].lower()

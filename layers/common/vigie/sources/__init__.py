@@ -41,6 +41,8 @@ class Param:
     required: bool
     meaning: str
     """Shown to the operator: what to give, in one line."""
+    form: str = r"(?s:.*)"
+    """A regular expression that the whole value matches; what does not is refused at `vigie source add`."""
 
 
 class Kind(Protocol):

@@ -17,13 +17,13 @@ import re
 from urllib.parse import urlencode
 
 from vigie.model import Cursor, Item, Source
-from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, QUERY, article, feed_or_refusal, market
+from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, MARKET, QUERY, article, feed_or_refusal, market
 from vigie.ports import Page, Request, Response
 from vigie.sources import Param, feed
 
 PARAMS = {
     "query": Param(required=True, meaning=QUERY),
-    "language": Param(required=False, meaning=LANGUAGE),
+    "language": Param(required=False, meaning=LANGUAGE, form=MARKET),
 }
 ROBOTS = False
 """A feed is published to be read by programs."""

@@ -26,13 +26,13 @@ from urllib.parse import urlencode, urlsplit
 from vigie.errors import SourceError
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
-from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, QUERY, article, feed_or_refusal, market
+from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, MARKET, QUERY, article, feed_or_refusal, market
 from vigie.ports import Page, Request, Response
 from vigie.sources import Param, feed
 
 PARAMS = {
     "query": Param(required=True, meaning=QUERY),
-    "language": Param(required=False, meaning=LANGUAGE),
+    "language": Param(required=False, meaning=LANGUAGE, form=MARKET),
 }
 ROBOTS = False
 """A feed is published to be read by programs."""

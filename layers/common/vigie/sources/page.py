@@ -23,7 +23,7 @@ from vigie.parse.blocks import Block, cut
 from vigie.parse.challenge import is_challenge
 from vigie.parse.dates import instant
 from vigie.parse.dom import LexborHTMLParser
-from vigie.parse.htmlpage import opened, subject
+from vigie.parse.htmlpage import ACCEPT, opened, subject
 from vigie.parse.labels import is_generic
 from vigie.parse.markup import line
 from vigie.parse.names import property_of
@@ -49,7 +49,7 @@ _KINDS = {"review": "review", "reply": "forum", "post": "forum"}
 
 def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind
     """The page itself."""
-    return Request(source.url, {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"})
+    return Request(source.url, {"Accept": ACCEPT})
 
 
 def read(source: Source, response: Response) -> Page:

@@ -28,7 +28,7 @@ from vigie.identity import BY_CONTENT, digest, same_place, token
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
 from vigie.parse.challenge import is_challenge
-from vigie.parse.htmlpage import opened, subject
+from vigie.parse.htmlpage import ACCEPT, opened, subject
 from vigie.parse.itemscopes import things
 from vigie.parse.jsonld import scripts
 from vigie.parse.markup import plain
@@ -62,7 +62,7 @@ _HEAD = 200_000
 
 def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind
     """The page itself."""
-    return Request(source.url, {"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"})
+    return Request(source.url, {"Accept": ACCEPT})
 
 
 def read(source: Source, response: Response) -> Page:
