@@ -46,7 +46,6 @@ _STEPS: Mapping[str, Mapping[tuple[str, str], str]] = {
 """Where a tag that is not a simple element's leads, from where one is: `unit` is an item or entry. The children of an
 entry's author are read as if they were its own; those of a channel's image are nobody's."""
 
-_TAGS = {shape: {tag for _, tag in steps} for shape, steps in _STEPS.items()}
 _HEADS = {RSS: "head", ATOM: "root"}
 
 
