@@ -27,9 +27,10 @@ from vigie.adapters.dynamodb_registrar import DynamoRegistrar
 from vigie.adapters.dynamodb_sources import DynamoSources
 from vigie.adapters.dynamodb_wheel import DynamoWheel
 from vigie.adapters.sqs import SqsOutbox
+from vigie.exchange import Response
 from vigie.model import CADENCES, Job, Practitioner, Source
 from vigie.plan import JOB_SIZE, Planner, jobs
-from vigie.ports import Response, SlotEntry
+from vigie.ports import SlotEntry
 from vigie.record import Recorder
 from vigie.scan import Scanner
 

@@ -12,9 +12,10 @@ from typing import Any, Literal, cast
 
 from tests.memory import MemoryStore
 from vigie.errors import ChannelError, FetchError
+from vigie.exchange import Request, Response
 from vigie.messages import decode_job, decode_pointer, encode_job, encode_pointer
 from vigie.model import Job, OutcomeKind, Pointer
-from vigie.ports import Message, OnRedirect, Request, Response, Tags
+from vigie.ports import Message, OnRedirect, Tags
 
 __all__ = [
     "CannedFetcher",

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.errors import SourceError
+from vigie.exchange import Response
 from vigie.model import CADENCES, Cursor, OutcomeKind
 from vigie.outcomes import after_status, back_off, keep_validators, retry_at, validators
-from vigie.ports import Response
 
 NOW = datetime(2026, 11, 23, 13, 16, 40, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

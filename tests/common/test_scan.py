@@ -12,9 +12,9 @@ import pytest
 from tests.fakes import CannedFetcher, ListOutbox, MemoryStore
 from vigie import identity
 from vigie.errors import FetchError, StoreError
+from vigie.exchange import Response
 from vigie.model import Job, MentionStatus, OutcomeKind, Practitioner, Source
 from vigie.permission import MAX_SITES
-from vigie.ports import Response
 from vigie.record import Recorder
 from vigie.scan import Scanner
 

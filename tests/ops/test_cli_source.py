@@ -15,9 +15,9 @@ from tests.fakes import Answer, CannedFetcher
 from tests.ops.cli import Vigie
 from vigie import registry, sources
 from vigie.errors import FetchError, InputError
+from vigie.exchange import Response
 from vigie.gate import Gate
 from vigie.model import Cursor, Health, OutcomeKind
-from vigie.ports import Response
 
 URL = "http://127.0.0.1:9001/comments.xml"
 FEED = b"""<rss version="2.0"><channel><title>Blog</title><item><guid>1</guid><title>Un titre</title>

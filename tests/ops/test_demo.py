@@ -13,9 +13,9 @@ from ops.local import demo
 from ops.local.demo_script import POSTS, PROFILES, Post
 from vigie import registry, robots, sources
 from vigie.errors import InputError
+from vigie.exchange import Response
 from vigie.match import match
 from vigie.model import Cursor, Item, Source
-from vigie.ports import Response
 from vigie.triage import triage
 
 PEOPLE = {profile["last_names"][0]: practitioner_of({**profile, "id": profile["rpps"]}) for profile in PROFILES}

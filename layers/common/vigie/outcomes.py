@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from vigie.errors import SourceError
+from vigie.exchange import Response
 from vigie.model import Cursor, OutcomeKind
-from vigie.ports import Response
 
 WAIT_LEAST = timedelta(minutes=1)
 WAIT_UNSAID = timedelta(minutes=15)

@@ -8,17 +8,17 @@ conditional methods return False, never raise, when the condition does not hold.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from vigie.exchange import Request, Response
 from vigie.model import (
     Alert,
     AlertState,
     Cursor,
     Delivery,
     Health,
-    Item,
     Job,
     Mention,
     Pointer,
@@ -184,31 +184,6 @@ class Outbox(Protocol):
         """To MentionQueue, in tens; how many were sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to fetch for a source. Headers beyond the fetcher's own; validators are added by `scan`."""
-
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came back, whole: a truncated or oversized body is a `FetchError`, never a Response."""
-
-    status: int
-    url: str
-    """Where it came from, after redirects."""
-    headers: Mapping[str, str]
-    """Names in lower case; repeated ones joined by ", "."""
-    body: bytes = b""
-    moved_to: str | None = None
-    """Set when every hop was permanent (301, 308): the address to ask from now on."""
-
-    def header(self, name: str) -> str:
-        return self.headers.get(name, "")
-
-
 type OnRedirect = Callable[[str], Awaitable[None]]
 """Called with the URL a redirect leads to before it is visited; raises `SourceError` to stay away."""
 
@@ -263,21 +238,3 @@ class Operator(Protocol):
 
     def tell(self, subject: str, text: str) -> None:
         """Best effort: what is told is also readable in the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What one answer of a source held. `next` asks for the following page, within `scan`'s limit."""
-
-    items: Sequence[Item]
-    state: Mapping[str, str] = field(default_factory=dict)
-    next: Request | None = None
-    whole: bool = True
-    """False when the document stops before its end: what was read counts, but it is no full read."""
-    parts: Sequence[Request] = ()
-    """Other documents that the source is made of, to be read after `next`, within the same limit."""
-
-    @property
-    def following(self) -> list[Request]:
-        """What is to be read after it, in order."""
-        return [*([self.next] if self.next else []), *self.parts]

@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 
 from vigie import registry, sources
 from vigie.errors import SourceError, StoreError, UnknownKindError
+from vigie.exchange import Page, Request, Response
 from vigie.identity import digest
 from vigie.model import Cursor, Health, Item, Job, OutcomeKind, Source
 from vigie.outcomes import after_status, back_off, keep_validators, validators
 from vigie.permission import Permission
-from vigie.ports import Clock, Fetcher, Page, Request, Response, SourceStore
+from vigie.ports import Clock, Fetcher, SourceStore
 from vigie.record import Recorder, Tally
 from vigie.ring import Ring
 

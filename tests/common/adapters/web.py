@@ -15,7 +15,7 @@ from typing import Any
 
 from vigie.adapters import wire
 from vigie.adapters.http import HttpFetcher, HttpJob
-from vigie.ports import Request, Response
+from vigie.exchange import Request, Response
 
 TLS = Path(__file__).with_name("tls")
 PUBLIC = "93.184.215.14"

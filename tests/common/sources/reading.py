@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from vigie import registry, sources
+from vigie.exchange import Page, Response
 from vigie.model import Cursor, Item, Source
-from vigie.ports import Page, Response
 
 URL = "https://site.example/la/page"
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.common.sources.reading import items_of
 from vigie import registry, sources
 from vigie.errors import SourceError
+from vigie.exchange import Request
 from vigie.model import Cursor, Item, Source
-from vigie.ports import Request
 from vigie.sources import MOST, Param
 
 KINDS = registry.kinds(sources)

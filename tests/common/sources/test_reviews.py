@@ -14,8 +14,8 @@ from tests.common.test_scan import ALICE, World
 from tests.cost import cost
 from tests.shared import shared
 from vigie.errors import SourceError
+from vigie.exchange import Page, Response
 from vigie.model import Item, MentionStatus, OutcomeKind
-from vigie.ports import Page, Response
 from vigie.ring import Ring
 
 DOCTOR = "Dr Camille Aubertin-Lesage"

@@ -16,8 +16,8 @@ from tests.cost import cost
 from tests.fakes import CannedFetcher
 from tests.shared import shared
 from vigie.errors import SourceError
+from vigie.exchange import Response
 from vigie.model import Item, MentionStatus, OutcomeKind, Source
-from vigie.ports import Response
 from vigie.sources import MOST
 
 SITE = "https://orbe.example"

@@ -24,9 +24,10 @@ from vigie.adapters.pace import Pace, Patience
 from vigie.adapters.transport import VettedTransport
 from vigie.adapters.wire import Connect, Dialer, Resolve, connect, resolve, tls_context
 from vigie.errors import ConfigError, FetchError
+from vigie.exchange import Request, Response
 from vigie.gate import Gate, Target
 from vigie.model import OutcomeKind
-from vigie.ports import OnRedirect, Request, Response
+from vigie.ports import OnRedirect
 
 MAX_REDIRECTS = 5
 _PERMANENT = frozenset({301, 308})

@@ -20,6 +20,8 @@ class OutcomeKind(StrEnum):
     EMPTY = "empty"  # read and understood, and it truly holds nothing
     HELD = "held"  # not read: the source asked us, or we chose, to wait until `until`
     THROTTLED = "throttled"  # it asked us to come back at `until`
+    QUOTA_EXHAUSTED = "quota_exhausted"  # a budget, the provider's or ours, is spent until `until`
+    AUTH_FAILED = "auth_failed"  # a key or a consent is missing, wrong or expired
     BLOCKED = "blocked"  # robots.txt, 401, 403, 451, a challenge or a login, or an address we refuse to visit
     GONE = "gone"  # 404, 410, or a page that says so
     NOT_A_FEED = "not_a_feed"  # answered, but not with what this kind reads

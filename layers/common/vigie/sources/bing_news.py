@@ -16,9 +16,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
+from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
 from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, MARKET, QUERY, article, feed_or_refusal, market
-from vigie.ports import Page, Request, Response
 from vigie.sources import Param, feed
 
 PARAMS = {

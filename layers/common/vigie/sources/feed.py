@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 
 from vigie.errors import SourceError
+from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, OutcomeKind, Source
 from vigie.parse import feedjson
 from vigie.parse.charset import decoded, unpacked
 from vigie.parse.feedentries import items
 from vigie.parse.feedquick import skimmed
-from vigie.ports import Page, Request, Response
 from vigie.sources import MOST, Param
 
 PARAMS = {"url": Param(required=True, meaning="address of the feed")}

@@ -16,6 +16,7 @@ from datetime import datetime
 from urllib.parse import quote, urldefrag
 
 from vigie.errors import SourceError
+from vigie.exchange import Page, Request, Response
 from vigie.identity import BY_CONTENT, digest, token
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
@@ -33,7 +34,6 @@ from vigie.parse.standins import led_astray, stand_in
 from vigie.parse.stars import rating_shown
 from vigie.parse.ticking import still
 from vigie.parse.written import written
-from vigie.ports import Page, Request, Response
 from vigie.sources import MOST, Param
 
 PARAMS = {"url": Param(required=True, meaning="address of the page")}

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urldefrag
 
 from vigie.errors import SourceError
+from vigie.exchange import Page, Request, Response
 from vigie.identity import BY_CONTENT, digest, same_place, token
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
@@ -34,7 +35,6 @@ from vigie.parse.jsonld import scripts
 from vigie.parse.markup import plain
 from vigie.parse.opinions import Aggregate, Opinions, Review, opinions
 from vigie.parse.ticking import still
-from vigie.ports import Page, Request, Response
 from vigie.sources import MOST, Param
 
 PARAMS = {"url": Param(required=True, meaning="address of the page that shows the reviews")}

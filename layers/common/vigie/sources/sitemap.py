@@ -23,6 +23,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree  # type: ignore[import-untyped]
 
 from vigie.errors import SourceError
+from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
 from vigie.parse.challenge import is_challenge
@@ -30,7 +31,6 @@ from vigie.parse.charset import decoded, unpacked
 from vigie.parse.dates import instant
 from vigie.parse.markup import cleaned, line, literal, plain
 from vigie.parse.xmltree import local, tree_of
-from vigie.ports import Page, Request, Response
 from vigie.sources import MOST, Param
 
 PARAMS = {"url": Param(required=True, meaning="address of the sitemap, or of the index of sitemaps")}
