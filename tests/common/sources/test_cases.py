@@ -1,9 +1,9 @@
 """Documents with what is to be read of them written beside: cases/<kind>/<case>.<any> and <case>.json.
 
 Adding a case needs no Python. In the JSON: `items`, field by field where it is not empty (`published_at` in ISO 8601),
-or `outcome`, the word for why there are none (with `wait_s` or `until` where the answer said so); and, where they matter,
-`url`, `status`, `headers`, `content_type`, `params`, `state` before; and `left`, the state after, `whole`, `spent`, and
-`following`, the addresses to be read next.
+or `outcome`, the word for why there are none (with `wait_s` or `until` where the answer said so); and, where they
+matter, `url`, `status`, `headers`, `content_type`, `params`, `state` before; and `left`, the state after, `whole`,
+`spent`, and `following`, the addresses to be read next.
 """
 
 from __future__ import annotations
