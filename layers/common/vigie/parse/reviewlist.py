@@ -18,11 +18,8 @@ ABOUT = 'whom the profile is of, by name and town: "Dr Camille Aubertin-Lesage, 
 
 _NEWEST = "newest"
 _BEST = 5
-_TRANSLATED = r"\((?:Translated by Google|Traduit par Google)\)"
-_ORIGINAL = re.compile(
-    rf"{_TRANSLATED}.*?\((?:Original|Avis d['’]origine)\)\s*(?P<below>.+)|(?P<above>.*?)\s*{_TRANSLATED}.*",
-    re.DOTALL | re.IGNORECASE,
-)
+_TRANSLATED = re.compile(r"\((?:Translated by Google|Traduit par Google)\)", re.IGNORECASE)
+_ORIGINAL = re.compile(r"\((?:Original|Avis d['’]origine)\)", re.IGNORECASE)
 
 
 def starred(item: Item) -> Item:
@@ -34,8 +31,11 @@ def starred(item: Item) -> Item:
 
 def original(text: str) -> str:
     """What the author wrote, of a text to which Google has added its translation, above or below."""
-    found = _ORIGINAL.fullmatch(text) if "Google)" in text else None
-    return (found["below"] or found["above"] or text).strip() if found else text
+    mark = _TRANSLATED.search(text)
+    if mark is None:
+        return text
+    end = _ORIGINAL.search(text, mark.end())
+    return text[: mark.start()].strip() or (text[end.end() :].strip() if end else "") or text
 
 
 def newest(before: Mapping[str, str], times: Sequence[datetime | None]) -> dict[str, str]:

@@ -86,7 +86,7 @@ def read(source: Source, response: Response) -> Page:
     whole = int(count) if count is not None and 0 <= count < 10**9 else None
     if average is None and not whole:  # nobody has left any star yet
         return Page([], source.cursor.state)
-    figure = Figure(f"{GOOGLE}{source.params['place']}", "", place, about, average, whole)
+    figure = Figure(f"google-place://{source.params['place']}", "", place, about, average, whole)
     moved, state = averages([figure], reviews, source.cursor.state, some=True)
     return Page([*reviews, *moved], state)
 

@@ -54,6 +54,7 @@ _API = "https://serpapi.com/search.json"
 _LATER = "20"
 """Reviews of a page but the first, whose number cannot be chosen."""
 
+_TOO_MANY = 429
 _NOTHING = ("hasn't returned any results", "no results", "didn't return any results")
 _WORDS = {
     "run out of searches": OutcomeKind.QUOTA_EXHAUSTED,
@@ -148,6 +149,8 @@ def _item(row: Mapping[str, Any], source: Source) -> Item | None:
 
 
 def refused(source: Source, response: Response) -> SourceError | None:  # noqa: ARG001 - the contract of a kind
-    """What the answer says went wrong: 429 is a plan that is used up as well as too many searches at once."""
+    """What the answer says went wrong: 429 is a plan that is used up, or else too many searches at once."""
     told = explained(response.body)
-    return _error(told) if _said(told) else None
+    error = _error(told) if _said(told) else None
+    # How long to wait is for Retry-After to say.
+    return None if error and error.outcome is OutcomeKind.THROTTLED and response.status == _TOO_MANY else error
