@@ -9,7 +9,7 @@ from dataclasses import replace
 from vigie.adapters.dynamodb import Dynamo, Tables
 from vigie.attributes import ITEM_LIMIT, encoded, weight
 from vigie.errors import SchemaError, StoreError
-from vigie.identity import slot
+from vigie.identity import NEW, slot
 from vigie.items.mentions import mention as read_mention
 from vigie.items.mentions import mention_record
 from vigie.items.people import practitioner
@@ -54,7 +54,9 @@ class DynamoSources:
         standing = self._dynamo.put_or_find(self._tables.mentions, mention_record(mention), "mention_id")
         return None if standing is None else read_mention(standing)
 
-    def save_cursor(self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str]) -> bool:
+    def save_cursor(
+        self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str], soon: bool = False
+    ) -> bool:
         after = replace(source, cursor=cursor, health=health)
         if weight(encoded(source_record(after))) > ITEM_LIMIT:
             raise StoreError("a source's row would not fit one item")
@@ -64,7 +66,7 @@ class DynamoSources:
         values = {
             "cursor": cursor_record(cursor),
             "health": health_record(health),
-            "slot": slot(source.source_id, source.cadence),
+            "slot": NEW if soon else slot(source.source_id, cursor.every or source.cadence),
             "settled": settled,
             "rev": source.rev,
         }

@@ -1,104 +1,164 @@
-"""What services answer in JSON, whatever they put in the place of what they promise.
+"""Answers of services (APIs): JSON of a known shape, and whatever may come in its place.
 
-A value of another type than its contract has it is as good as missing; an answer that cannot be read at all is
-`CONTRACT_CHANGED`, and a page where JSON should be is `BLOCKED`: a person is asked for something.
+A field that is not what it should be is as if it were not there. An answer of which nothing can be made is
+`CONTRACT_CHANGED`, a page that asks for a person `BLOCKED`: neither is taken for an empty one.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from vigie.errors import SourceError
-from vigie.model import OutcomeKind
-from vigie.parse.markup import cleaned, line, literal
+from vigie.exchange import Response
+from vigie.identity import same_place
+from vigie.model import Item, OutcomeKind
+from vigie.parse import links
+from vigie.parse.charset import decoded
+from vigie.parse.dates import instant
+from vigie.parse.markup import cleaned, line, literal, plain
+from vigie.sources import MOST
+
+type Fields = Mapping[str, Any]
+"""An object of JSON."""
 
 _LONGEST_NUMBER = 300
 """Digits; Python refuses to read integers of thousands."""
 
-_PAGE = re.compile(r"\s*(?:<!doctype\s+html|<(?:html|head|body|script)\b)", re.IGNORECASE)
+_DECODER = json.JSONDecoder(
+    strict=False,  # controls within texts are not JSON, and common
+    parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_NUMBER else None,
+)
+_ESCAPES = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|(\')|)')
+_LONGEST = 20_000
+"""Characters of a text that are read: an answer lists results, it does not hold them."""
 
 
-def _integer(digits: str) -> int | None:
-    return int(digits) if len(digits) <= _LONGEST_NUMBER else None
-
-
-def _not_json(_: str) -> None:
-    """NaN and the infinities are Python's own idea of JSON."""
-
-
-_DECODER = json.JSONDecoder(strict=False, parse_int=_integer, parse_constant=_not_json)
-
-
-def opened(body: bytes) -> dict[str, Any]:
+def document(response: Response) -> Fields:
     """The object that an answer is. Raises `SourceError`: `BLOCKED` or `CONTRACT_CHANGED`."""
-    text = body.decode("utf-8-sig", "replace")
-    try:
-        found = _DECODER.decode(text)
-    except (ValueError, RecursionError):
-        if _PAGE.match(text):
-            raise SourceError(OutcomeKind.BLOCKED, "a page in the place of the answer") from None
-        raise SourceError(OutcomeKind.CONTRACT_CHANGED, "JSON that cannot be read") from None
-    if not isinstance(found, dict):
-        raise SourceError(OutcomeKind.CONTRACT_CHANGED, "JSON, but no object")
-    return found
+    said = decoded(response.body, response.header("content-type"))
+    found = _read(said.strip("\ufeff \t\r\n"))
+    if isinstance(found, dict):
+        return found
+    raise not_json(said) if found is None else SourceError(OutcomeKind.CONTRACT_CHANGED, "no JSON object")
 
 
-def explained(body: bytes) -> dict[str, Any]:
-    """What an answer that is no success says of why; nothing when it says nothing readable."""
-    try:
-        return opened(body)
-    except SourceError:
-        return {}
+def reason(response: Response) -> Fields:
+    """The object in which a refusal says why; empty when there is none."""
+    found = _read(decoded(response.body, response.header("content-type")).strip())
+    return found if isinstance(found, dict) else {}
 
 
-def at(found: object, *names: str) -> Any:
-    """What stands in `found` under these names, one in the other; None where there is no such thing."""
+def not_json(said: str) -> SourceError:
+    """Why there is something else."""
+    from vigie.parse.challenge import is_challenge
+
+    if "<" in said and is_challenge(said, plain(said[:200_000])):
+        return SourceError(OutcomeKind.BLOCKED, "challenge")
+    return SourceError(OutcomeKind.CONTRACT_CHANGED, "no JSON")
+
+
+def _read(said: str) -> object:
+    for mended in (False, True):
+        try:
+            found: object = _DECODER.decode(_ESCAPES.sub(_escape, said) if mended else said)
+        except (ValueError, RecursionError):
+            continue
+        return found
+    return None
+
+
+def _escape(found: re.Match[str]) -> str:
+    r"""An escape as it is; `\'` as PHP means it; any other backslash as itself."""
+    return found[0] if found[1] else found[2] or "\\\\"
+
+
+def inside(found: object, *names: str) -> Fields:
+    """The object under `names`, one in the other; empty when there is none."""
     for name in names:
         found = found.get(name) if isinstance(found, dict) else None
-    return found
+    return found if isinstance(found, dict) else {}
+
+
+def block(found: Fields, name: str) -> Fields:
+    """The object under `name`; empty when it is absent. Raises `SourceError` when it is something else."""
+    held = found.get(name)
+    if held is not None and not isinstance(held, dict):
+        raise SourceError(OutcomeKind.CONTRACT_CHANGED, f"{name} is no object")
+    return held or {}
+
+
+def rows(found: Fields, name: str) -> Sequence[Fields]:
+    """The objects listed under `name`; none when it is absent. Raises `SourceError` when it is no such list."""
+    listed = found.get(name)
+    if listed is None:
+        return ()
+    kept = [row for row in listed[:MOST] if isinstance(row, dict)] if isinstance(listed, list) else []
+    if not kept and listed != []:
+        raise SourceError(OutcomeKind.CONTRACT_CHANGED, f"{name} is no list of objects")
+    return kept
+
+
+def items[Row](listed: Sequence[Row], item: Callable[[Row], Item | None]) -> list[Item]:
+    """What `item` makes of each row, once each. Raises `SourceError` when there are rows and it makes nothing of any:
+    a field has another name, and nothing found would be said for it."""
+    made = distinct(filter(None, map(item, listed)))
+    if listed and not made:
+        raise SourceError(OutcomeKind.CONTRACT_CHANGED, "results without address or title")
+    return made
+
+
+def distinct(found: Iterable[Item]) -> list[Item]:
+    """Items of one answer, the first of each name: one page shown twice would be known by what is said of it."""
+    named: dict[str, Item] = {}
+    for item in islice(found, MOST):
+        named.setdefault(item.native_id or same_place(item.url), item)
+    return list(named.values())
 
 
 def text(value: object) -> str:
-    """A text as a reader sees it; empty for anything else."""
-    return literal(cleaned(value)) if isinstance(value, str) else ""
+    """A text as it was sent; empty for anything else."""
+    return cleaned(value[:_LONGEST]) if isinstance(value, str) else ""
 
 
-def word(value: object) -> str:
-    """A text on one line: a name, a title."""
-    return line(text(value))
+def words(value: object) -> str:
+    """A text meant to be plain, which may hold markup all the same."""
+    return literal(text(value))
 
 
-def name(value: object) -> str:
-    """An identifier or a token, as it is: a text, or a number; empty for anything else."""
+def marked(value: object) -> str:
+    """What a reader sees of a text that is HTML."""
+    return cleaned(plain(text(value)))
+
+
+def label(value: object) -> str:
+    """A title: `words` on one line."""
+    return line(cleaned(words(value)))
+
+
+def lines(*parts: str) -> str:
+    """Those that say something, each on a line of its own, none twice."""
+    return "\n".join(dict.fromkeys(filter(None, (part.strip() for part in parts))))
+
+
+def link(value: object) -> str:
+    """An address that can be followed; empty for anything else."""
+    return links.absolute("", text(value))
+
+
+def count(value: object) -> int | None:
+    """A number that counts something, as a number or in digits."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else None
+
+
+def moment(value: object) -> datetime | None:
+    """A date, written or as seconds since 1970."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return line(cleaned(value)) if isinstance(value, str) else ""
-
-
-def number(value: object) -> float | None:
-    """A number that is one; those written as texts are not."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        found = float(value)
-    except OverflowError:
-        return None
-    return found if math.isfinite(found) else None
-
-
-def rows(found: object, *names: str) -> list[dict[str, Any]]:
-    """The objects of a list that stands in `found` under these names.
-
-    None of them when it is missing. Raises `SourceError(CONTRACT_CHANGED)` when there is something else than a list of
-    objects: what cannot be read is not to be taken for nothing.
-    """
-    held = at(found, *names)
-    if held is None:
-        return []
-    kept = [row for row in held if isinstance(row, dict)] if isinstance(held, list) else []
-    if not isinstance(held, list) or (held and not kept):
-        raise SourceError(OutcomeKind.CONTRACT_CHANGED, f"another shape of {names[-1]}" if names else "another shape")
-    return kept
+        value = str(value) if 0 < value < 10**13 else ""
+    return instant(text(value))
