@@ -197,7 +197,8 @@ class TestRequests:
         provider = provider_of(registry.load(sources, "gdelt"))
 
         assert provider is not None
-        assert (5_000, 0, {}) == (provider.interval_ms, provider.price, provider.keys)
+        assert provider.interval_ms > 5_000
+        assert (0, {}) == (provider.price, provider.keys)
 
     def test_serper_is_asked_by_post_for_one_sort_of_thing(self) -> None:
         made = request("serper", what="news", language="fr-BE")

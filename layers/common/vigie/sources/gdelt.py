@@ -39,8 +39,8 @@ PARAMS = {
 ROBOTS = False
 """An API is there to be asked by programs."""
 
-PROVIDER = Provider("gdelt", interval_ms=5_000)
-"""What it asks of everybody, in so many words, when it refuses."""
+PROVIDER = Provider("gdelt", interval_ms=5_500)
+"""It asks for five seconds, and counts them from when requests arrive."""
 
 RHYTHM = Rhythm(usual=360, least=60)
 
