@@ -159,15 +159,14 @@ def test_a_thread_that_grew_by_more_than_a_scan_reads_is_caught_up_with() -> Non
     forum = Forum(messages=said(0))
     made = world(forum)
     made.scan()
-    forum.messages += [about(word) for word in ("Un", "Deux", "Trois")] + said(*range(1, 24)) + [about("Enfin")]
+    forum.messages += [about("Un"), *said(*range(1, 18)), about("Milieu"), *said(*range(18, 26)), about("Enfin")]
     assert 10 == forum.pages
 
-    for _ in range(2):
+    for _ in range(3):
         forum.asked.clear()
         made.scan()
         assert len(forum.asked) <= 5
-    made.scan()
-    assert ["Deux", "Enfin", "Trois", "Un"] == told(made)
+    assert ["Enfin", "Milieu", "Un"] == told(made)
 
 
 def test_a_thread_whose_last_page_is_no_more_is_begun_again() -> None:
@@ -184,6 +183,18 @@ def test_a_thread_whose_last_page_is_no_more_is_begun_again() -> None:
     forum.asked.clear()
     made.scan()
     assert [forum.address(2)] == forum.asked
+
+
+def test_a_long_thread_that_is_begun_again_is_read_at_its_end() -> None:
+    forum = Forum(messages=said(*range(60)))
+    made = world(forum)
+    made.scan()
+    made.scan()
+    del forum.messages[50:]
+    made.scan()
+    forum.asked.clear()
+    made.scan(forced=True)
+    assert [forum.address(n) for n in (1, 14, 15, 16, 17)] == forum.asked
 
 
 def test_nothing_is_written_of_a_thread_where_nothing_was_said() -> None:
