@@ -13,13 +13,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from vigie import registry, sources
+from vigie.access import Access, JobAccess, Way
 from vigie.errors import SourceError, StoreError, UnknownKindError
 from vigie.exchange import Page, Request, Response
 from vigie.identity import digest
 from vigie.model import Cursor, Health, Item, Job, OutcomeKind, Source
-from vigie.outcomes import after_status, back_off, keep_validators, validators
+from vigie.outcomes import NOT_MODIFIED, back_off, keep_validators, until_said, validators
 from vigie.permission import Permission
 from vigie.ports import Clock, Fetcher, SourceStore
 from vigie.record import Recorder, Tally
@@ -75,10 +77,11 @@ class _Read:
 class Scanner:
     """The use case of ScanQueue."""
 
-    def __init__(self, store: SourceStore, recorder: Recorder, fetcher: Fetcher, clock: Clock) -> None:
+    def __init__(self, store: SourceStore, recorder: Recorder, fetcher: Fetcher, access: Access, clock: Clock) -> None:
         self._store = store
         self._recorder = recorder
         self._fetcher = fetcher
+        self._access = access
         self._clock = clock
 
     async def scan(self, job: Job) -> ScanReport:
@@ -89,8 +92,8 @@ class Scanner:
         """
         now = self._clock()
         found = self._store.sources(job.source_ids)
-        fetcher = self._fetcher.job()
-        scans = (_Scan(self._store, self._recorder, fetcher, source, now) for source in found.values())
+        access = self._access.job(self._fetcher.job())
+        scans = (_Scan(self._store, self._recorder, access, source, now) for source in found.values())
         results = await asyncio.gather(*(scan.run(forced=job.forced) for scan in scans), return_exceptions=True)
         outcomes = {}
         for source_id, result in zip(found, results, strict=True):
@@ -108,11 +111,13 @@ class Scanner:
 class _Scan:
     """One scan of one source."""
 
-    def __init__(self, store: SourceStore, recorder: Recorder, fetcher: Fetcher, source: Source, now: datetime) -> None:
+    def __init__(
+        self, store: SourceStore, recorder: Recorder, access: JobAccess, source: Source, now: datetime
+    ) -> None:
         self._store = store
         self._recorder = recorder
-        self._fetcher = fetcher
-        self._permission = Permission(fetcher, now)
+        self._access = access
+        self._permission = Permission(access.fetcher, now)
         self._source = source
         self._now = now
 
@@ -156,10 +161,14 @@ class _Scan:
         """Where the source is asked instead of at its own address, which is tried again at the daily full read."""
         return None if self._full_read_due(cursor) else cursor.moved_to
 
-    async def _fetch(self, request: Request) -> Response:
+    @cached_property
+    def _way(self) -> Way:
+        return self._access.way(self._source, self._kind())
+
+    async def _fetch(self, request: Request, *, conditional: bool = False) -> Response:
         """Wherever its redirects lead, as far as robots.txt lets us go there too."""
         needed = self._permission.needed if self._kind().ROBOTS else None
-        return await self._fetcher.fetch(request, on_redirect=needed)
+        return await self._way.fetch(request, conditional=conditional, on_redirect=needed)
 
     async def _read(self, cursor: Cursor) -> _Read | None:
         """Every page of the source, or None when it says, or shows, that nothing changed."""
@@ -168,8 +177,9 @@ class _Scan:
         if moved:
             request = replace(request, url=moved)
         asked = validators(cursor) if self._conditional(cursor) else {}
-        first = await self._fetch(replace(request, headers={**request.headers, **asked}))
-        if after_status(first, conditional=bool(asked), now=self._now) is OutcomeKind.NOT_MODIFIED:
+        headers = {**request.headers, **asked}
+        first = await self._fetch(replace(request, headers=headers), conditional=bool(asked))
+        if first.status == NOT_MODIFIED:
             return None
         body_hash = hashlib.blake2b(first.body, digest_size=10).hexdigest()
         if body_hash == cursor.body_hash and not self._source.fresh and not self._full_read_due(cursor):
@@ -184,9 +194,7 @@ class _Scan:
         for _ in range(MAX_PAGES - 1):
             if not waiting or len(items) >= MAX_ITEMS:
                 break
-            response = await self._fetch(waiting.pop(0))
-            after_status(response, conditional=False, now=self._now)
-            page = self._page(response)
+            page = self._page(await self._fetch(waiting.pop(0)))
             items += page.items
             whole &= page.whole
             waiting = page.following + waiting
@@ -202,6 +210,7 @@ class _Scan:
         except Exception as error:  # noqa: BLE001 - whatever it is
             log.error("source not read", extra={"source_id": self._source.source_id, "error": type(error).__name__})
             raise SourceError(OutcomeKind.CONTRACT_CHANGED, type(error).__name__) from None
+        self._way.settle(page)
         return page
 
     def _conditional(self, cursor: Cursor) -> bool:
@@ -235,12 +244,16 @@ class _Scan:
     def _failed(self, cursor: Cursor, error: SourceError) -> Outcome:
         """Remember the failure and hold the source back; whatever was learnt to be wrong is asked anew."""
         before = self._source.health
+        asked = until_said(error, self._zone(), self._now)
+        if error.outcome is OutcomeKind.HELD:
+            self._store.save_cursor(self._source, replace(cursor, not_before=asked), before, settled=frozenset())
+            return Outcome(OutcomeKind.HELD, until=asked, detail=error.detail)
         failures = before.failures + 1
-        until = error.until or self._now + back_off(failures, self._source.cadence, jitter=self._jitter())
+        until = asked or self._now + back_off(failures, self._source.cadence, jitter=self._jitter())
         health = replace(
             before, outcome=error.outcome, failures=failures, since=before.since if before.failures else self._now
         )
-        held = replace(_living_at(None, cursor), not_before=until, asked_to_wait=error.until is not None)
+        held = replace(_living_at(None, cursor), not_before=until, asked_to_wait=asked is not None)
         self._store.save_cursor(self._source, held, health, settled=frozenset())
         log.warning(
             "source not seen",
@@ -261,6 +274,14 @@ class _Scan:
         source = self._source
         if cursor != source.cursor or health != source.health or source.fresh or source.slot == "new":
             self._store.save_cursor(source, cursor, health, settled=source.fresh)
+
+    def _zone(self) -> str:
+        """Where the day of its service begins."""
+        try:
+            provider = sources.provider_of(self._kind())
+        except SourceError:
+            return "UTC"
+        return provider.zone if provider else "UTC"
 
     def _jitter(self) -> float:
         """A fraction in [0, 1) that is the source's own: those of one dead host do not come back together."""
