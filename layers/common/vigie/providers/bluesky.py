@@ -24,7 +24,7 @@ PROVIDER = Provider(
         "bluesky_handle": "handle of the account that searches, such as watch.bsky.social",
         "bluesky_app_password": "an app password of that account: bsky.app, Settings, Privacy and security",
     },
-    interval_ms=1_000,
+    interval_ms=200,
 )
 
 _XRPC = "https://bsky.social/xrpc"

@@ -41,7 +41,7 @@ PROVIDER = Provider(
         "reddit_client_id": "client id of an application that Reddit approved: www.reddit.com/prefs/apps",
         "reddit_client_secret": "its secret",
     },
-    interval_ms=1_000,
+    interval_ms=600,
 )
 """100 a minute are allowed, as an average of ten minutes: https://support.reddithelp.com/hc/en-us/articles/16160319875092."""
 
@@ -100,31 +100,31 @@ def _asked(source: Source, **more: str) -> Request:
 def read(source: Source, response: Response) -> Page:
     """The posts, the latest first. Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`."""
     answer = parsed(response.body)
-    posts = [at(child, "data") or {} for child in records(answer, "data", "children") if child.get("kind") == "t3"]
-    items = understood([post for post in posts if not _is_gone(post)], _item)
+    children = [child for child in records(answer, "data", "children") if child.get("kind") == "t3"]
+    items = understood([child for child in children if not _is_gone(child.get("data"))], lambda c: _item(c.get("data")))
     before, place = source.cursor.state, text(at(answer, "data", "after"))
     following = _asked(source, after=place) if _PLACE.fullmatch(place) and goes_on(items, before) else None
     return Page(items, state_after(items, before), following)
 
 
-def _is_gone(post: Mapping[str, Any]) -> bool:
+def _is_gone(post: Any) -> bool:
     """Removed by a moderator or by Reddit, or deleted by who wrote it."""
-    marks = {text(post.get(name)) for name in ("selftext", "title", "author")}
-    return bool(post.get("removed_by_category")) or not marks.isdisjoint(_GONE)
+    marks = {text(at(post, name)) for name in ("selftext", "title", "author")}
+    return bool(at(post, "removed_by_category")) or not marks.isdisjoint(_GONE)
 
 
-def _item(post: Mapping[str, Any]) -> Item | None:
-    name, title = text(post.get("name")), line(text(post.get("title")))
+def _item(post: Any) -> Item | None:
+    name, title = text(at(post, "name")), line(text(at(post, "title")))
     if not _NAME.fullmatch(name) or not title:
         return None
     return Item(
-        links.absolute(_SITE, text(post.get("permalink"))),
+        links.absolute(_SITE, text(at(post, "permalink"))),
         title,
-        text(post.get("selftext")),
+        text(at(post, "selftext")),
         name,
-        _moment(post.get("created_utc")),
+        _moment(at(post, "created_utc")),
         kind="forum",
-        author=text(post.get("author")) or None,
+        author=text(at(post, "author")) or None,
     )
 
 
