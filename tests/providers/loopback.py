@@ -1,6 +1,6 @@
 """Services that something on this machine stands in for: one server, a service a folder of it.
 
-    with served(Bluesky(clock), Reddit(clock)) as pairs:
+    with served(Bluesky(), Reddit()) as pairs:
         HttpFetcher(contact=..., allowlist=["127.0.0.1"], stand_ins=pairs)
 
 Nothing here is of the tests but their folder, so that a demonstration can be given with them too.
@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
@@ -66,11 +66,15 @@ def refused_page() -> Reply:
     return Reply(403, REFUSED_PAGE, content_type="text/html")
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass
 class Service:
     """What stands in for one: `HOSTS` it is asked at, what it was asked, and failures to come first."""
 
-    clock: Clock
+    clock: Clock = _now
     asked: list[Asked] = field(default_factory=list)
     failures: list[Reply] = field(default_factory=list)
     """Answers in the place of the next ones."""

@@ -92,7 +92,8 @@ def read(source: Source, response: Response) -> Page:
     place = text(at(answer, "meta", "next_token"))
     more = _asked(source, cursor, next_token=place) if place and _all_new(items, _known(cursor)) else None
     since = _since(response, items) or _known(cursor)
-    return Page(items, {_SINCE: since} if since else {}, more, spent=len(posts) * _PRICE)
+    # What is new is not the whole. And an answer like the last is to be read too: it says what it did not cost.
+    return Page(items, {_SINCE: since} if since else {}, more, whole=False, spent=len(posts) * _PRICE)
 
 
 def _known(cursor: Cursor) -> str:
