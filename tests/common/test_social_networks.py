@@ -18,7 +18,8 @@ from tests.providers.mastodon import Mastodon
 from tests.providers.reddit import Reddit
 from tests.providers.x import X
 from tests.providers.youtube import YouTube
-from vigie.model import Category, MentionStatus, OutcomeKind
+from vigie import registry, sources
+from vigie.model import Category, MentionStatus, OutcomeKind, Source
 from vigie.scan import MAX_PAGES
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -396,6 +397,14 @@ class TestYouTube:
         service = YouTube(closed={"FICTIF00001"})
         with Watch("youtube_comments", {"of": "FICTIF00001"}, {"youtube": youtube.KEY}).before(service) as watch:
             assert OutcomeKind.GONE is watch.scan().kind
+
+
+@pytest.mark.parametrize(("kind", "keys"), [("bluesky", BLUESKY_KEYS), ("reddit", REDDIT_KEYS)])
+def test_a_login_shows_nothing_of_what_it_is_made_of(kind: str, keys: dict[str, str]) -> None:
+    module, source = registry.load(sources, kind), Source("s1", kind, {"query": "x"}, 60, kind)
+    shown = repr([module.login(source, keys, ""), module.login(source, keys, "refresh-1")])
+
+    assert not [secret for secret in (*keys.values(), "refresh-1", "Basic", "Bearer") if secret in shown]
 
 
 @pytest.mark.parametrize(
