@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ops.view import plain
 from vigie import registry, sources
-from vigie.errors import FetchError, InputError
+from vigie.errors import FetchError, InputError, UnknownKindError
 from vigie.gate import Gate
 from vigie.identity import host_of, source_id
 from vigie.model import CADENCES, Provider, Source
@@ -25,6 +25,11 @@ RULES = {
     "user information": "a web address that holds a user name or a password is not read",
 }
 """What the gate's rules mean to an operator."""
+
+HIDDEN = "…"
+"""Stands for what is not shown."""
+
+_SITE = re.compile(r"https?://[^/?#\s]+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,8 @@ def source(kind: str, url: str | None, params: Iterable[str], cadence: int | Non
     given = {name: value for name, value in given.items() if value}
     for name, value in given.items():
         if not re.fullmatch(wanted[name].form, value):
-            raise InputError(f"{plain(name)}={plain(value)} is not what a {kind} takes: {wanted[name].meaning}.")
+            told = HIDDEN if wanted[name].secret else plain(value)
+            raise InputError(f"{plain(name)}={told} is not what a {kind} takes: {wanted[name].meaning}.")
     if "url" in given:
         given["url"] = _vetted(given["url"], allowlist)
     provider = sources.provider_of(module)
@@ -103,6 +109,21 @@ def _cadence(kind: str, asked: int | None, rhythm: Rhythm) -> int:
         least = next(name for name, minutes in CADENCES.items() if minutes == rhythm.least)
         raise InputError(f"A {kind} is read every {least} at most: its limits, its terms or its price say so.")
     return asked or rhythm.usual
+
+
+def shown(found: Source) -> dict[str, str]:
+    """The parameters of a source as they may be shown: of one that is secret, where it leads and no more."""
+    try:
+        known: Mapping[str, Param] = registry.load(sources, found.kind).PARAMS
+    except UnknownKindError:  # of another version: what is secret of it is not known here
+        return dict.fromkeys(found.params, HIDDEN)
+    secret = {name for name, param in known.items() if param.secret}
+    return {name: _hidden(value) if name in secret else value for name, value in found.params.items()}
+
+
+def _hidden(value: str) -> str:
+    begins = _SITE.match(value)
+    return f"{begins[0] if begins else ''}{HIDDEN}"
 
 
 def _given(url: str | None, params: Iterable[str]) -> dict[str, str]:

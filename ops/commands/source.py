@@ -203,7 +203,13 @@ def _how(source: Source, now: datetime) -> str:
 
 
 def _about(source: Source) -> str:
-    return source.url or ", ".join(f"{name}={value}" for name, value in sorted(source.params.items()))
+    """What is read, in a few words: its address as far as it may be shown, and what narrows it."""
+    from ops import asking
+
+    told = asking.shown(source)
+    url = told.pop("url", "")
+    others = ", ".join(f"{name}={value}" for name, value in sorted(told.items()))
+    return f"{url} ({others})" if url and others else url or others
 
 
 def _told(param: tuple[str, Param]) -> str:
