@@ -41,4 +41,6 @@ def stamp(at: datetime) -> str:
 KIND = Opinion("avis-1", 5, "Très à l'écoute, je recommande.", answer="Merci de votre confiance.")
 MUTE = Opinion("avis-2", 4, written_at=NOW - timedelta(days=20), author="Zoé B.")
 """Stars alone."""
-HARSH = Opinion("avis-3", 1, "Incompétente et désagréable, à fuir absolument.", NOW + timedelta(hours=20), author="Côme V.")
+HARSH = Opinion(
+    "avis-3", 1, "Incompétente et désagréable, à fuir absolument.", NOW + timedelta(hours=20), author="Côme V."
+)
