@@ -82,6 +82,7 @@ def mention(found: Mention) -> dict[str, Any]:
         "title": found.title,
         "excerpt": found.excerpt,
         "status": found.status,
+        "edited": found.edited,
         "confidence": found.confidence,
         "category": found.category,
         "polarity": found.polarity,

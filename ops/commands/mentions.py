@@ -9,7 +9,7 @@ import typer
 from ops import documents, view
 from ops.commands.practitioner import Id
 from ops.run import current
-from vigie.model import MentionStatus
+from vigie.model import Mention, MentionStatus
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +24,8 @@ def mentions(
 ) -> None:
     """List what was found about somebody, newest first.
 
-    What the first scan of a source found has the status baseline: it was recorded, and nobody was warned.
+    What the first scan of a source found has the status baseline: it was recorded, and nobody was warned. What its
+    author edited afterwards, and that matters, is there once more, as edited.
 
     Example: vigie mentions ID --json
     """
@@ -40,9 +41,13 @@ def mentions(
         lambda: view.table(
             ("found", "status", "severity", "confidence", "category", "title", "url"),
             [
-                (view.when(m.found_at), m.status, m.severity, m.confidence, m.category, m.title or m.excerpt, m.url)
+                (view.when(m.found_at), m.status, m.severity, m.confidence, _sort(m), m.title or m.excerpt, m.url)
                 for m in found
             ],
             empty="Nothing was found yet.",
         ),
     )
+
+
+def _sort(mention: Mention) -> str:
+    return f"{mention.category}, edited" if mention.edited else str(mention.category)
