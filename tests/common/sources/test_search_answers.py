@@ -111,7 +111,7 @@ class TestHonesty:
 
     def test_words_of_an_error_are_not_repeated(self) -> None:
         """A detail goes to logs, and an error may quote the name that was searched for (invariant I8)."""
-        said = {"error": {"code": WORDS, "meta": {"errors": [{"loc": ["query", WORDS, "q"]}]}}}
+        said = {"error": {"code": WORDS, "meta": {"errors": [{"loc": ["query", "Dr Aubertin", "q"]}]}}}
         refused = registry.load(sources, "brave_web").refused
         error = refused(source("brave_web"), Response(422, "https://x.example/", {}, json.dumps(said).encode()))
 
