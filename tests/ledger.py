@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from vigie.access import Access
 from vigie.budget import Limits
 from vigie.ports import Clock
+from vigie.watchdog import Watchdog
 
 PLENTY = Limits(usd_per_month=1_000, practitioner_usd_per_month=1_000, practitioner_requests_per_day=1_000_000)
 """For tests that are not about budgets."""
@@ -93,3 +94,12 @@ def access_of(
     async def at_once(_: float) -> None: ...
 
     return Access(MemoryKeys(keys), ledger or MemoryLedger(), limits, clock, sleep=at_once)
+
+
+class _Nobody:
+    def tell(self, subject: str, text: str) -> None: ...
+
+
+def silent() -> Watchdog:
+    """For tests that are not about what an operator is told."""
+    return Watchdog(MemoryLedger(), _Nobody())

@@ -17,6 +17,7 @@ from ops.session import Session
 from ops.where import Where
 from tests.conftest import NOW
 from tests.fakes import ListOutbox, MemoryStore
+from tests.ledger import MemoryLedger
 from vigie.settings import Settings
 
 SETTINGS = Settings(
@@ -84,6 +85,22 @@ class StubQueues:
         return number
 
 
+class StubShelf:
+    """Keys in a dict."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def names(self) -> dict[str, datetime]:
+        return dict.fromkeys(self.kept, NOW)
+
+    def put(self, name: str, value: str) -> None:
+        self.kept[name] = value
+
+    def remove(self, name: str) -> bool:
+        return self.kept.pop(name, None) is not None
+
+
 @dataclass
 class Result:
     code: int
@@ -103,6 +120,8 @@ class Vigie:
     store: MemoryStore = field(default_factory=lambda: MemoryStore(clock=lambda: NOW))
     outbox: ListOutbox = field(default_factory=ListOutbox)
     queues: StubQueues = field(default_factory=StubQueues)
+    keys: StubShelf = field(default_factory=StubShelf)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
     now: datetime = NOW
     deployed_at: datetime = NOW - timedelta(minutes=1)
     asked: list[Where] = field(default_factory=list)
@@ -129,6 +148,8 @@ class Vigie:
             settings=SETTINGS,
             registrar=self.store,
             wheel=self.store,
+            keys=self.keys,
+            ledger=self.ledger,
             outbox=self.outbox,
             queues=self.queues,
             clock=lambda: self.now,

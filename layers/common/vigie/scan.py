@@ -19,13 +19,15 @@ from vigie import registry, sources
 from vigie.access import Access, JobAccess, Way
 from vigie.errors import SourceError, StoreError, UnknownKindError
 from vigie.exchange import Page, Request, Response
-from vigie.identity import digest
-from vigie.model import Cursor, Health, Item, Job, OutcomeKind, Source
-from vigie.outcomes import NOT_MODIFIED, back_off, keep_validators, until_said, validators
+from vigie.identity import NEW
+from vigie.model import Cursor, Item, Job, OutcomeKind, Source
+from vigie.outcomes import NOT_MODIFIED, keep_validators, validators
 from vigie.permission import Permission
 from vigie.ports import Clock, Fetcher, SourceStore
 from vigie.record import Recorder, Tally
 from vigie.ring import Ring
+from vigie.upkeep import After, after_failure, after_success, living_at
+from vigie.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -77,11 +79,20 @@ class _Read:
 class Scanner:
     """The use case of ScanQueue."""
 
-    def __init__(self, store: SourceStore, recorder: Recorder, fetcher: Fetcher, access: Access, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: SourceStore,
+        recorder: Recorder,
+        fetcher: Fetcher,
+        access: Access,
+        watchdog: Watchdog,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._recorder = recorder
         self._fetcher = fetcher
         self._access = access
+        self._watchdog = watchdog
         self._clock = clock
 
     async def scan(self, job: Job) -> ScanReport:
@@ -93,7 +104,8 @@ class Scanner:
         now = self._clock()
         found = self._store.sources(job.source_ids)
         access = self._access.job(self._fetcher.job())
-        scans = (_Scan(self._store, self._recorder, access, source, now) for source in found.values())
+        shared = (self._store, self._recorder, access, self._watchdog)
+        scans = (_Scan(*shared, source, now) for source in found.values())
         results = await asyncio.gather(*(scan.run(forced=job.forced) for scan in scans), return_exceptions=True)
         outcomes = {}
         for source_id, result in zip(found, results, strict=True):
@@ -112,11 +124,18 @@ class _Scan:
     """One scan of one source."""
 
     def __init__(
-        self, store: SourceStore, recorder: Recorder, access: JobAccess, source: Source, now: datetime
+        self,
+        store: SourceStore,
+        recorder: Recorder,
+        access: JobAccess,
+        watchdog: Watchdog,
+        source: Source,
+        now: datetime,
     ) -> None:
         self._store = store
         self._recorder = recorder
         self._access = access
+        self._watchdog = watchdog
         self._permission = Permission(access.fetcher, now)
         self._source = source
         self._now = now
@@ -132,7 +151,7 @@ class _Scan:
         except SourceError as error:
             return self._failed(cursor, error)
         if read is None:
-            self._save(cursor, self._seen(OutcomeKind.NOT_MODIFIED))
+            self._save(cursor, OutcomeKind.NOT_MODIFIED, news=False)
             return Outcome(OutcomeKind.NOT_MODIFIED)
         return self._record(cursor, read)
 
@@ -226,7 +245,7 @@ class _Scan:
         tally = self._recorder.record(self._source, sightings, self._now)
         kept = keep_validators(read.first) if read.whole else {}  # the rest of a truncated body is to be asked for
         advanced = replace(
-            _living_at(read.moved_to, cursor),
+            living_at(read.moved_to, cursor),
             etag=kept.get("etag"),
             last_modified=kept.get("last-modified"),
             body_hash=read.body_hash if read.whole else None,
@@ -235,45 +254,34 @@ class _Scan:
             state=read.state,
         )
         kind = OutcomeKind.OK if read.items else OutcomeKind.EMPTY
-        health = self._seen(kind)
-        if not ring.overlaps(sightings):
-            health = replace(health, gap_at=self._now)
-        self._save(advanced, health)
+        news = any(not sighting.known for sighting in sightings)
+        self._save(advanced, kind, news=news, gap=not ring.overlaps(sightings))
         return Outcome(kind, items=len(read.items), tally=tally)
 
     def _failed(self, cursor: Cursor, error: SourceError) -> Outcome:
-        """Remember the failure and hold the source back; whatever was learnt to be wrong is asked anew."""
-        before = self._source.health
-        asked = until_said(error, self._zone(), self._now)
-        if error.outcome is OutcomeKind.HELD:
-            self._store.save_cursor(self._source, replace(cursor, not_before=asked), before, settled=frozenset())
-            return Outcome(OutcomeKind.HELD, until=asked, detail=error.detail)
-        failures = before.failures + 1
-        until = asked or self._now + back_off(failures, self._source.cadence, jitter=self._jitter())
-        health = replace(
-            before, outcome=error.outcome, failures=failures, since=before.since if before.failures else self._now
-        )
-        held = replace(_living_at(None, cursor), not_before=until, asked_to_wait=asked is not None)
-        self._store.save_cursor(self._source, held, health, settled=frozenset())
-        log.warning(
-            "source not seen",
-            extra={"source_id": self._source.source_id, "host": self._source.host, "outcome": error.outcome.value},
-        )
-        return Outcome(error.outcome, until=until, detail=error.detail)
+        """Remember the failure and hold the source back."""
+        after = after_failure(self._source, cursor, error, self._zone(), self._now)
+        self._write(after)
+        if error.outcome is not OutcomeKind.HELD:
+            log.warning(
+                "source not seen",
+                extra={"source_id": self._source.source_id, "host": self._source.host, "outcome": error.outcome.value},
+            )
+        return Outcome(error.outcome, until=after.cursor.not_before, detail=error.detail)
 
-    def _seen(self, kind: OutcomeKind) -> Health:
-        """Health after a scan that saw the source. Unchanged, hence not written, when it was well already."""
-        before = self._source.health
-        if before.outcome is not None and before.failures == 0:
-            return before if kind is OutcomeKind.NOT_MODIFIED else replace(before, outcome=kind, seen_at=self._now)
-        return replace(before, outcome=kind, failures=0, since=self._now, seen_at=self._now)
-
-    def _save(self, cursor: Cursor, health: Health) -> None:
+    def _save(self, cursor: Cursor, kind: OutcomeKind, *, news: bool, gap: bool = False) -> None:
         """Write what changed, if anything did: an unchanged source costs no write."""
-        cursor = replace(cursor, not_before=None, asked_to_wait=False)
         source = self._source
-        if cursor != source.cursor or health != source.health or source.fresh or source.slot == "new":
-            self._store.save_cursor(source, cursor, health, settled=source.fresh)
+        least = sources.rhythm_of(self._kind()).least
+        after = after_success(source, cursor, kind, self._now, least=least, news=news)
+        if gap:
+            after = replace(after, health=replace(after.health, gap_at=self._now))
+        if after.cursor != source.cursor or after.health != source.health or source.fresh or source.slot == NEW:
+            self._write(after, settled=source.fresh)
+
+    def _write(self, after: After, *, settled: frozenset[str] = frozenset()) -> None:
+        self._watchdog.note(self._source, after.health)
+        self._store.save_cursor(self._source, after.cursor, after.health, settled=settled, soon=after.soon)
 
     def _zone(self) -> str:
         """Where the day of its service begins."""
@@ -282,12 +290,3 @@ class _Scan:
         except SourceError:
             return "UTC"
         return provider.zone if provider else "UTC"
-
-    def _jitter(self) -> float:
-        """A fraction in [0, 1) that is the source's own: those of one dead host do not come back together."""
-        return int.from_bytes(digest(self._source.source_id, size=2)) / 65536
-
-
-def _living_at(moved_to: str | None, cursor: Cursor) -> Cursor:
-    """The cursor of a source that lives there: what robots.txt said of another address does not hold for it."""
-    return cursor if moved_to == cursor.moved_to else replace(cursor, moved_to=moved_to, robots=None, robots_at=None)

@@ -38,7 +38,7 @@ def planner(settings: Settings | None = None, *, store: Wheel | None = None, out
     from vigie.plan import Planner
 
     settings = settings or Settings.from_env(os.environ)
-    return Planner(store or wheel(settings), outbox or queues(settings))
+    return Planner(store or wheel(settings), outbox or queues(settings), settings.host_interval_ms)
 
 
 def scanner(
@@ -49,6 +49,7 @@ def scanner(
     fetcher: Fetcher | None = None,
     ledger: Ledger | None = None,
     keys: Keys | None = None,
+    operator: Operator | None = None,
     clock: Clock = now,
 ) -> Scanner:
     """The use case of ScanQueue. Keep it: it remembers the practitioners and connections it has met.
@@ -59,13 +60,16 @@ def scanner(
     from vigie.access import Access
     from vigie.record import Recorder
     from vigie.scan import Scanner
+    from vigie.watchdog import Watchdog
 
     gc.set_threshold(100_000, 20)
     settings = settings or Settings.from_env(os.environ)
     store = store or _sources(settings)
     recorder = Recorder(store, outbox or queues(settings), timedelta(days=settings.retention_days))
-    access = Access(keys or keyring(settings), ledger or accounts(settings), settings.limits, clock)
-    return Scanner(store, recorder, fetcher or web(settings), access, clock)
+    ledger = ledger or accounts(settings)
+    access = Access(keys or keyring(settings), ledger, settings.limits, clock)
+    watchdog = Watchdog(ledger, operator or _operator(settings))
+    return Scanner(store, recorder, fetcher or web(settings), access, watchdog, clock)
 
 
 def notifier(
