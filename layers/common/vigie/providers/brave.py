@@ -132,9 +132,9 @@ def _unprocessable(error: Fields, status: str) -> SourceError:
     code = text(error.get("code"))
     errors = inside(error, "meta").get("errors")
     places = [place for wrong in (errors if isinstance(errors, list) else []) for place in _place(wrong)]
-    if code in _BAD_TOKEN or any("subscription-token" in place.lower() for place in places):
-        return SourceError(OutcomeKind.AUTH_FAILED, code or "token")
     detail = code if code.isidentifier() and len(code) < 50 else status
+    if code in _BAD_TOKEN or any("subscription-token" in place.lower() for place in places):
+        return SourceError(OutcomeKind.AUTH_FAILED, detail)
     named = [place for place in places if place.isidentifier() and len(place) < 30]
     return SourceError(OutcomeKind.CONTRACT_CHANGED, " ".join([detail, *named[:6]]))
 
