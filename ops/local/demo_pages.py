@@ -97,7 +97,7 @@ def home(base: str) -> bytes:
         f'<ul><li><a href="{base}blog/">Le carnet de Nora</a>, un blog et ses commentaires</li>'
         f'<li><a href="{base}forum/">Forum des voisins</a></li>'
         f'<li><a href="{base}avis/">Avis sur les cabinets</a></li>'
-        f'<li><a href="{base}gazette/">La Gazette des deux rives</a>, que l\'on retrouve aussi par une recherche</li></ul>'
+        f'<li><a href="{base}gazette/">La Gazette des deux rives</a>, qu\'une recherche trouve aussi</li></ul>'
     )
     return _page(base, "Démonstration", body)
 

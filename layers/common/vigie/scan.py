@@ -207,24 +207,26 @@ class _Scan:
         return _Read(items, first, first.moved_to or moved, body_hash, state, whole)
 
     async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str], bool]:
+        """Items, state, and whether it was all there. What was read stands though another part fails, and is not paid for
+        again. Not for a baseline: what that lacks would later be told as new."""
         page = self._page(first)
         items, state, whole = list(page.items), page.state, page.whole
         waiting = page.following
+        failure: SourceError | None = None
         for _ in range(MAX_PAGES - 1):
             if not waiting or len(items) >= MAX_ITEMS:
                 break
             try:
                 page = self._page(await self._fetch(waiting.pop(0)))
-            except SourceError:
-                # What was read stands, and is not read (nor paid) again. Not for a baseline: what it lacks would later
-                # be told as new.
-                if self._source.fresh:
-                    raise
-                return items[:MAX_ITEMS], state, False
+            except SourceError as error:
+                failure = error
+                continue
             items += page.items
             whole &= page.whole
             waiting = page.following + waiting
-        return items[:MAX_ITEMS], state, whole
+        if failure and (self._source.fresh or not items):
+            raise failure
+        return items[:MAX_ITEMS], state, whole and failure is None
 
     def _page(self, response: Response) -> Page:
         """What the kind reads of one answer. Should it fail otherwise than it may, that is this source's outcome, with
