@@ -207,8 +207,8 @@ class _Scan:
         return _Read(items, first, first.moved_to or moved, body_hash, state, whole)
 
     async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str], bool]:
-        """Items, state, and whether it was all there. What was read stands though another part fails, and is not paid for
-        again. Not for a baseline: what that lacks would later be told as new."""
+        """Items, state, and whether it was all there. What was read stands though another part fails, and is not paid
+        for again. Not for a baseline: what that lacks would later be told as new."""
         page = self._page(first)
         items, state, whole = list(page.items), page.state, page.whole
         waiting = page.following
