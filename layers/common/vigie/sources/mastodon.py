@@ -16,18 +16,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.identity import host_of
 from vigie.model import Cursor, Item, OutcomeKind, Source
-from vigie.parse import links
+from vigie.parse.answers import Fields, content, inside, items, link, marked, moment, records, signature, text
 from vigie.parse.dates import instant
-from vigie.parse.jsonanswer import at, parsed, records, text, understood
 from vigie.parse.latest import goes_on, state_after
-from vigie.parse.markup import cleaned, line, plain
+from vigie.parse.markup import line
 from vigie.sources import Param, Rhythm
 
 PARAMS = {
@@ -82,11 +80,11 @@ def _asked(source: Source, **more: str) -> Request:
 
 def read(source: Source, response: Response) -> Page:
     """The posts, the latest first. Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`."""
-    answer = parsed(response.body)
-    statuses = records(answer) if isinstance(answer, list) else records(answer, "statuses")
-    items, before = understood(statuses, _item), source.cursor.state
-    more = _more(source, response, len(statuses)) if goes_on(items, before) else {}
-    return Page(items, state_after(items, before), _asked(source, **more) if more else None)
+    answer = content(response)
+    statuses = records({"statuses": answer} if isinstance(answer, list) else answer, "statuses")
+    found, before = items(statuses, _item), source.cursor.state
+    more = _more(source, response, len(statuses)) if goes_on(found, before) else {}
+    return Page(found, state_after(found, before), _asked(source, **more) if more else None)
 
 
 def _more(source: Source, response: Response, count: int) -> dict[str, str]:
@@ -102,24 +100,23 @@ def _more(source: Source, response: Response, count: int) -> dict[str, str]:
     return {"max_id": place} if _PLACE.fullmatch(place) else {}
 
 
-def _item(status: Mapping[str, Any]) -> Item | None:
+def _item(status: Fields) -> Item | None:
     shared = status.get("reblog")
     status = shared if isinstance(shared, dict) else status
     uri = line(text(status.get("uri")))
-    url = links.absolute("", text(status.get("url"))) or links.absolute("", uri)
+    url = link(status.get("url")) or link(uri)
     if not uri and not url:
         return None
-    author, card = status.get("account"), status.get("card")
-    handle = text(at(author, "acct"))
+    author = inside(status, "account")
     return Item(
         url,
         line(text(status.get("spoiler_text"))),
-        cleaned(plain(text(status.get("content")))),
+        marked(status.get("content")),
         uri or None,
-        instant(text(status.get("created_at"))),
+        moment(status.get("created_at")),
         kind="social",
-        author=f"{text(at(author, 'display_name'))} {f'@{handle}' if handle else ''}".strip() or None,
-        context=line(text(at(card, "title"))),
+        author=signature(author.get("display_name"), author.get("acct")) or None,
+        context=line(text(inside(status, "card").get("title"))),
     )
 
 
