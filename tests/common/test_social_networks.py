@@ -13,9 +13,9 @@ from tests.conftest import NOW
 from tests.ledger import PLENTY
 from tests.providers import bluesky, mastodon, reddit, x, youtube
 from tests.providers.bluesky import Bluesky
-from tests.providers.loopback import answer
 from tests.providers.mastodon import Mastodon
 from tests.providers.reddit import Reddit
+from tests.providers.serving import as_json
 from tests.providers.x import X
 from tests.providers.youtube import YouTube
 from vigie import registry, sources
@@ -414,7 +414,7 @@ def test_a_login_shows_nothing_of_what_it_is_made_of(kind: str, keys: dict[str, 
 )
 def test_a_service_that_is_down_is_unreachable_and_read_again_afterwards(watch, service) -> None:
     down = service()
-    down.failures = [answer({"error": "InternalServerError"}, 502)] * 2
+    down.failures = [as_json({"error": "InternalServerError"}, 502)] * 2
     with watch().before(down) as watched:
         first = watched.scan()
         down.failures = []

@@ -11,7 +11,8 @@ from types import ModuleType
 from tests.conftest import NOW
 from tests.fakes import ListOutbox, MemoryStore
 from tests.ledger import PLENTY, MemoryLedger, access_of, silent
-from tests.providers.loopback import Service, served
+from tests.providers.network import Network
+from tests.providers.serving import served
 from vigie import identity, registry, sources
 from vigie.adapters.http import HttpFetcher
 from vigie.budget import Limits
@@ -46,14 +47,14 @@ class Watch:
         self.scanner: Scanner
 
     @contextmanager
-    def before(self, *services: Service) -> Iterator[Watch]:
+    def before(self, *services: Network) -> Iterator[Watch]:
         """The services answer."""
         for service in services:
             service.clock = lambda: self.now
-        with served(*services) as pairs:
-            hosts = [host for service in services for host in service.HOSTS]
+        with served(*services) as running:
+            hosts = [host for service in services for host in service.hosts]
             fetcher = HttpFetcher(
-                contact="https://vigie.example/robot", allowlist=["127.0.0.1", *hosts], stand_ins=pairs
+                contact="https://vigie.example/robot", allowlist=["127.0.0.1", *hosts], stand_ins=running.stand_ins
             )
             recorder = Recorder(self.store, self.outbox, timedelta(days=90))
             self.scanner = Scanner(self.store, recorder, fetcher, self.access, silent(), lambda: self.now)

@@ -132,9 +132,9 @@ def _handler(services: Services) -> type[BaseHTTPRequestHandler]:
         def _respond(self, body: bytes) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             reply = services.answer(self.command, self.path, headers, body)
-            self.send_response(reply.status)
-            lengths = {"Content-Type": reply.content_type, "Content-Length": str(len(reply.body))}
-            for name, value in {**lengths, **reply.headers}.items():
+            self.send_response_only(reply.status)
+            usual = {"Content-Type": reply.content_type, "Content-Length": str(len(reply.body))}
+            for name, value in {"Date": self.date_time_string(), **usual, **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(reply.body)
