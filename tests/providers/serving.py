@@ -83,6 +83,12 @@ class Services:
         self._thread.start()
 
     @property
+    def invented(self) -> list[str]:
+        """Names that they go by and that are none of the public web: the gate is to be told of them."""
+        hosts = [host for service in self._services.values() for host in service.hosts]
+        return [host for host in hosts if host.endswith(".example")]
+
+    @property
     def stand_ins(self) -> tuple[str, ...]:
         """As the setting of that name."""
         return tuple(f"{host}={self.url(name)}" for name, service in self._services.items() for host in service.hosts)
