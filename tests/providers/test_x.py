@@ -12,7 +12,8 @@ from tests.providers.index import NOW, QUERY
 from tests.providers.serving import as_json
 from tests.providers.watching import DAY, HOUR, MINUTE, NAMED, Watch, watching
 from tests.providers.x import X
-from vigie.model import OutcomeKind
+from vigie import registry, sources
+from vigie.model import Cursor, OutcomeKind, Source
 
 USD = 1_000_000
 
@@ -101,3 +102,12 @@ def test_a_service_that_is_down_is_unreachable_and_read_again_afterwards() -> No
         second = watch.scan()
 
     assert (OutcomeKind.UNREACHABLE, OutcomeKind.EMPTY) == (first.kind, second.kind)
+
+
+def test_somebody_new_is_shown_the_week_whatever_others_were_shown_before() -> None:
+    source = Source("s1", "x", {"query": QUERY}, 360, "x", watchers=frozenset({"p1", "p2"}))
+    cursor = Cursor(state={"since_id": "1990000000000000000"})
+    asked = registry.load(sources, "x").request
+
+    assert "since_id=1990000000000000000" in asked(source, cursor).url
+    assert "since_id" not in asked(replace(source, fresh=frozenset({"p2"})), cursor).url

@@ -8,9 +8,9 @@ a post is judged by the words that found it, so name the town or the trade among
 Limits: what Bluesky's index holds, which may lag by minutes. An account may open 300 sessions a day and ask 3,000
 times in five minutes. Images are not read.
 
-Terms of use: Bluesky keeps its search for questions that people ask: four a day for one practitioner are meant here,
-and no more are sent. A post that its author deletes is to be forgotten too. The words, which name the practitioner,
-go to Bluesky.
+Terms of use: Bluesky keeps its search for questions that people ask: a source is read four times a day at most; do not
+add several for one practitioner. A post that its author deletes is to be forgotten too. The words, which name the
+practitioner, go to Bluesky.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ key by its feed.
 Limits: a project has 100 searches a day, of all sources together: one a day for each of a hundred practitioners. The
 day begins at midnight in California. YouTube returns what resembles the words too.
 
-Terms of use: YouTube's for its API services: what is kept is to be refreshed or deleted within 30 days, so that
-excerpts of YouTube may not be kept longer. The words, which name the practitioner, go to Google.
+Terms of use: YouTube's for its API services: what is kept is to be refreshed or deleted within 30 days. Where this
+kind is used, let the text of mentions be kept no longer (parameter `RetentionDays`). The words, which name the practitioner, go to Google.
 """
 
 from __future__ import annotations
