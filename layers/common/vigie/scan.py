@@ -213,7 +213,14 @@ class _Scan:
         for _ in range(MAX_PAGES - 1):
             if not waiting or len(items) >= MAX_ITEMS:
                 break
-            page = self._page(await self._fetch(waiting.pop(0)))
+            try:
+                page = self._page(await self._fetch(waiting.pop(0)))
+            except SourceError:
+                # What was read stands, and is not read (nor paid) again. Not for a baseline: what it lacks would later
+                # be told as new.
+                if self._source.fresh:
+                    raise
+                return items[:MAX_ITEMS], state, False
             items += page.items
             whole &= page.whole
             waiting = page.following + waiting
@@ -225,11 +232,12 @@ class _Scan:
         try:
             page: Page = self._kind().read(self._source, response)
         except SourceError:
+            self._way.settle(0)
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is
             log.error("source not read", extra={"source_id": self._source.source_id, "error": type(error).__name__})
             raise SourceError(OutcomeKind.CONTRACT_CHANGED, type(error).__name__) from None
-        self._way.settle(page)
+        self._way.settle(page.spent)
         return page
 
     def _conditional(self, cursor: Cursor) -> bool:
