@@ -191,9 +191,7 @@ def _averages(
         then = _Average.of(before.get(key, ""))
         now = then.after(aggregate, explained=explained) if then else _Average(0, aggregate.rating, aggregate.count)
         state[key] = str(now)
-        text = f"Note moyenne : {_told(aggregate.rating, aggregate.count)}."
-        if then and now.turn > then.turn:
-            text += f" Auparavant : {_told(then.rating, then.count)}. Aucun nouvel avis n'est visible."
+        text = " — ".join(words.told(aggregate, then if then and now.turn > then.turn else None) for words in _WORDS)
         context = view.context(aggregate.about)
         name = f"average:{same_place(view.url)} {about} {now.turn}"
         title = context.partition(" | ")[0]
@@ -233,6 +231,26 @@ class _Average:
         return _Average(turn, rating, count)
 
 
-def _told(rating: float | None, count: int | None) -> str:
-    stars = "" if rating is None else f"{rating:g}/5".replace(".", ",")
-    return " ".join(filter(None, (stars, "" if count is None else f"({count} avis)")))
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How an average is told in one language: it is shown to people, who read one or the other."""
+
+    average: str
+    before: str
+    unseen: str
+    reviews: str
+    comma: str
+
+    def told(self, now: Aggregate, then: _Average | None) -> str:
+        text = f"{self.average}{self._figures(now.rating, now.count)}."
+        return f"{text} {self.before}{self._figures(then.rating, then.count)}. {self.unseen}" if then else text
+
+    def _figures(self, rating: float | None, count: int | None) -> str:
+        stars = "" if rating is None else f"{rating:g}/5".replace(".", self.comma)
+        return " ".join(filter(None, (stars, "" if count is None else f"({count} {self.reviews})")))
+
+
+_WORDS = (
+    _Words("Note moyenne : ", "Auparavant : ", "Aucun nouvel avis n'est visible.", "avis", ","),
+    _Words("Average rating: ", "Before: ", "No new review is to be seen.", "reviews", "."),
+)
