@@ -82,6 +82,12 @@ class SourceStore(Protocol):
     def put_mention(self, mention: Mention) -> bool:
         """Record it unless that practitioner already has it. False when they do: that is success too."""
 
+    def put_or_find(self, mention: Mention) -> Mention | None:
+        """Record it unless that practitioner already has it: then the one they have. None when it was recorded.
+
+        Raises `SchemaError` when the one they have was written by another version.
+        """
+
     def save_cursor(
         self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str], soon: bool = False
     ) -> bool:

@@ -143,8 +143,10 @@ class TestAverages:
 
     def test_a_fall_without_a_new_review_is_told(self) -> None:
         assert [
-            "Note moyenne : 3,9/5 (12 avis). Auparavant : 4,1/5 (12 avis). Aucun nouvel avis n'est visible."
-            " — Average rating: 3.9/5 (12 reviews). Before: 4.1/5 (12 reviews). No new review is to be seen."
+            (
+                "Note moyenne : 3,9/5 (12 avis). Auparavant : 4,1/5 (12 avis). Aucun nouvel avis n'est visible."
+                " — Average rating: 3.9/5 (12 reviews). Before: 4.1/5 (12 reviews). No new review is to be seen."
+            )
         ] == self.told(page(KIND, average=(4.1, 12)), page(KIND, average=(3.9, 12)))
 
     def test_a_review_that_is_only_counted_is_told(self) -> None:
