@@ -123,7 +123,9 @@ def _asked(words: str, state: Mapping[str, str]) -> str:
 
 def _search(source: Source, words: str, page: int = 1) -> Request:
     return Request(
-        f"{_base(source)}search.json?{urlencode({'q': words, 'page': page})}", {"Accept": "application/json"}
+        f"{_base(source)}search.json?{urlencode({'q': words, 'page': page})}",
+        {"Accept": "application/json"},
+        explained=True,
     )
 
 
