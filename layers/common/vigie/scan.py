@@ -38,6 +38,10 @@ MAX_PAGES = 5
 MAX_ITEMS = 2_000
 """Bounds on one scan of one source (invariant I9)."""
 
+DEAD = frozenset({OutcomeKind.GONE, OutcomeKind.NOT_A_FEED, OutcomeKind.TOO_LARGE})
+"""What a page after the first may be without the others going unread: it would be waited for in vain. A site that does
+not answer for one of them is read when it does, or what it holds would be told as new by then."""
+
 ROBOTS_FRESH = timedelta(hours=24)
 """RFC 9309 section 2.4: a cached robots.txt should not be used for more than a day."""
 
@@ -167,10 +171,10 @@ class _Scan:
         if not self._kind().ROBOTS:
             return cursor
         if self._moved(cursor) != cursor.moved_to:  # what is remembered is of where it lives now
-            await self._permission.needed(self._source.url)
+            await self._permission.needed(self._kind().request(self._source, cursor).url)
             return cursor
         if cursor.robots_at is None or self._now - cursor.robots_at >= ROBOTS_FRESH:
-            allowed = await self._permission.given(cursor.moved_to or self._source.url)
+            allowed = await self._permission.given(cursor.moved_to or self._kind().request(self._source, cursor).url)
             cursor = replace(cursor, robots=allowed, robots_at=self._now)
         if cursor.robots:
             return cursor
@@ -210,14 +214,29 @@ class _Scan:
         page = self._page(first)
         items, state, whole = list(page.items), page.state, page.whole
         waiting = page.following
+        dead: SourceError | None = None
         for _ in range(MAX_PAGES - 1):
             if not waiting or len(items) >= MAX_ITEMS:
                 break
-            page = self._page(await self._fetch(waiting.pop(0)))
+            try:
+                page = self._page(await self._followed(waiting.pop(0)))
+            except SourceError as error:
+                if error.outcome not in DEAD:
+                    raise
+                dead, whole = error, False
+                continue
             items += page.items
             whole &= page.whole
             waiting = page.following + waiting
+        if dead and not items:
+            raise dead
         return items[:MAX_ITEMS], state, whole
+
+    async def _followed(self, request: Request) -> Response:
+        """A page after the first, if robots.txt lets us read it too: its address is another one."""
+        if self._kind().ROBOTS:
+            await self._permission.needed(request.url)
+        return await self._fetch(request)
 
     def _page(self, response: Response) -> Page:
         """What the kind reads of one answer. Should it fail otherwise than it may, that is this source's outcome, with
