@@ -204,7 +204,12 @@ class _Scan:
         if first.status == NOT_MODIFIED:
             return None
         body_hash = hashlib.blake2b(first.body, digest_size=10).hexdigest()
-        if body_hash == cursor.body_hash and not self._source.fresh and not self._full_read_due(cursor):
+        if (
+            body_hash == cursor.body_hash
+            and not self._priced
+            and not self._source.fresh
+            and not self._full_read_due(cursor)
+        ):
             return None
         items, state, whole = await self._pages(first)
         return _Read(items, first, first.moved_to or moved, body_hash, state, whole)
@@ -302,6 +307,12 @@ class _Scan:
     def _write(self, after: After, *, settled: frozenset[str] = frozenset()) -> None:
         self._watchdog.note(self._source, after.health)
         self._store.save_cursor(self._source, after.cursor, after.health, settled=settled, soon=after.soon)
+
+    @property
+    def _priced(self) -> bool:
+        """An answer that is paid for is always read: it may have cost less than was charged."""
+        provider = sources.provider_of(self._kind())
+        return provider is not None and provider.price > 0
 
     def _zone(self) -> str:
         """Where the day of its service begins."""
