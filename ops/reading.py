@@ -14,7 +14,7 @@ from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.outcomes import after_status
 from vigie.permission import Permission
 from vigie.ports import Fetcher, OnRedirect
-from vigie.scan import DEAD, MAX_ITEMS, MAX_PAGES
+from vigie.reading import DEAD, MAX_ITEMS, MAX_PAGES
 from vigie.sources import Kind
 
 CONTACT = "https://vigie.example/robot"
