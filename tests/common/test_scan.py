@@ -647,6 +647,57 @@ def failing(*args, **kwargs):
     raise StoreError("ProvisionedThroughputExceededException")
 
 
+def sitemap_of(*parts: str) -> bytes:
+    listed = "".join(f"<sitemap><loc>https://forum.example/{part}.xml</loc></sitemap>" for part in parts)
+    return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</sitemapindex>'.encode()
+
+
+def pages_of(*slugs: str) -> bytes:
+    listed = "".join(f"<url><loc>https://forum.example/{slug}</loc></url>" for slug in slugs)
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}</urlset>'.encode()
+
+
+class TestPartOfASource:
+    """A source of several documents, of which one cannot be read."""
+
+    def made(self) -> World:
+        world = World(ALICE, kind="sitemap", url="https://forum.example/sitemap.xml")
+        world.web.answers = {
+            "https://forum.example/sitemap.xml": sitemap_of("un", "deux"),
+            "https://forum.example/un.xml": pages_of("recette"),
+            "https://forum.example/deux.xml": pages_of("jardin"),
+        }
+        return world
+
+    def test_it_is_no_baseline(self) -> None:
+        """What it lacks would be told as new once it is back."""
+        world = self.made()
+        del world.web.answers["https://forum.example/deux.xml"]
+
+        assert OutcomeKind.UNREACHABLE is world.scan().kind
+        assert {ALICE.practitioner_id} == world.source.fresh
+
+    def test_afterwards_what_was_read_is_told_and_the_daily_full_read_stays_due(self) -> None:
+        world = self.made()
+        world.scan()
+        read_at = world.source.cursor.full_read_at
+        del world.web.answers["https://forum.example/deux.xml"]
+        world.web.answers["https://forum.example/un.xml"] = pages_of("avis-dr-alice-vasseur-lemoine-besancon")
+        world.now += timedelta(hours=1)
+
+        assert OutcomeKind.OK is world.scan().kind
+        assert 1 == len(world.store.mention_rows)
+        assert read_at == world.source.cursor.full_read_at
+
+    def test_one_of_which_nothing_could_be_read_is_not_called_empty(self) -> None:
+        world = self.made()
+        world.scan()
+        world.web.answers = {"https://forum.example/sitemap.xml": sitemap_of("trois")}
+        world.now += timedelta(hours=1)
+
+        assert OutcomeKind.UNREACHABLE is world.scan().kind
+
+
 class TestPagesAfterTheFirst:
     """Of a source in several parts: what one of them says of itself is not said of the others."""
 
