@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 
 from vigie import registry, sources, wiring
 from vigie.errors import SourceError
+from vigie.exchange import Page, Request
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.outcomes import after_status
 from vigie.permission import Permission
-from vigie.ports import Fetcher
-from vigie.scan import MAX_ITEMS, MAX_PAGES
+from vigie.ports import Fetcher, OnRedirect
+from vigie.reading import DEAD, MAX_ITEMS, MAX_PAGES
+from vigie.sources import Kind
 
 CONTACT = "https://vigie.example/robot"
 """Put in the User-Agent of this one look; a deployment sends its own."""
@@ -47,14 +49,32 @@ async def read(source: Source, fetcher: Fetcher, now: datetime) -> Reading:
         moved_to, page = answer.moved_to, kind.read(source, answer)
         items = list(page.items)
         waiting = page.following
+        dead: SourceError | None = None
         for _ in range(MAX_PAGES - 1):
             if not waiting or len(items) >= MAX_ITEMS:
                 break
-            answer = await fetcher.fetch(waiting.pop(0), on_redirect=needed)
-            after_status(answer, conditional=False, now=now)
-            page = kind.read(source, answer)
+            try:
+                page = await _followed(waiting.pop(0), source, kind, fetcher, needed, now)
+            except SourceError as error:
+                if error.outcome not in DEAD:
+                    raise
+                dead = error
+                continue
             items += page.items
             waiting = page.following + waiting
+        if dead and not items:
+            raise dead
     except SourceError as error:
         return Reading(error.outcome, detail=error.detail, until=error.until)
     return Reading(OutcomeKind.OK if items else OutcomeKind.EMPTY, tuple(items[:MAX_ITEMS]), moved_to)
+
+
+async def _followed(
+    request: Request, source: Source, kind: Kind, fetcher: Fetcher, needed: OnRedirect | None, now: datetime
+) -> Page:
+    """A page after the first."""
+    if needed:
+        await needed(request.url)
+    answer = await fetcher.fetch(request, on_redirect=needed)
+    after_status(answer, conditional=False, now=now)
+    return kind.read(source, answer)
