@@ -20,7 +20,8 @@ _PLAIN = re.compile(rf"https?://[^{_NEVER}/?#@:\[\]]++(?:[/?#][^{_NEVER}]*+)?", 
 _UNSAFE = re.compile(rf"[{_NEVER}]")
 _SPACES = re.compile(r"[\t\n\r]+")
 _REDIRECTORS = re.compile(
-    r"https?://(?:www\.)?(?:google\.[a-z.]{2,6}(?::\d+)?/url|bing\.com(?::\d+)?/(?:news/)?apiclick\.aspx)\?"
+    r"https?://(?:www\.)?(?:google\.[a-z.]{2,6}(?::\d+)?/url|bing\.com(?::\d+)?/(?:news/)?apiclick\.aspx)\?",
+    re.IGNORECASE,
 )
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;?#]*", re.IGNORECASE)
 _ALERTS = re.compile(r"[?&](?:url|q)=(https?[^&]*?(?:&(?!(?:ct|cd|usg|sa|ved)=)[^&]*)*)&(?:ct|sa|ved)=")
