@@ -24,7 +24,8 @@ def mentions(
 ) -> None:
     """List what was found about somebody, newest first.
 
-    What the first scan of a source found has the status baseline: it was recorded, and nobody was warned.
+    What the first scan of a source found has the status baseline: it was recorded, and nobody was warned. What tells
+    a story that was told already says under `repeats` by which mention: it is kept, and nobody is told twice.
 
     Example: vigie mentions ID --json
     """
@@ -38,9 +39,19 @@ def mentions(
     run.show(
         [documents.mention(m) for m in found],
         lambda: view.table(
-            ("found", "status", "severity", "confidence", "category", "title", "url"),
+            ("found", "status", "severity", "confidence", "category", "title", "url", "id", "repeats"),
             [
-                (view.when(m.found_at), m.status, m.severity, m.confidence, m.category, m.title or m.excerpt, m.url)
+                (
+                    view.when(m.found_at),
+                    m.status,
+                    m.severity,
+                    m.confidence,
+                    m.category,
+                    m.title or m.excerpt,
+                    m.url,
+                    m.mention_id,
+                    documents.repeated(m),
+                )
                 for m in found
             ],
             empty="Nothing was found yet.",
