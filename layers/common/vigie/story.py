@@ -1,6 +1,6 @@
 """By what items of several sources are known to tell one story: short keys, made when a mention is recorded. Pure.
 
-An item has up to three. Two mentions that share one are one story, under the conditions of `vigie.cluster`:
+An item has up to four. Two mentions that share one are one story, under the conditions of `vigie.cluster`:
 
     page    the page itself: its address, out of redirectors, without what only counts readers
     site    its site and its headline: Google News gives no address of the publisher, only its name
@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from ipaddress import ip_address
 
 from vigie.identity import digest, host_of, same_place, token
 from vigie.judge.fold import folded
@@ -58,6 +57,7 @@ _SHARED = frozenset(
 """Endings under which everybody has a name of their own, beyond those of one label. Those a French practitioner meets:
 the whole list (publicsuffix.org) is 15,000 lines. What is missing takes two sites for one, under one headline."""
 
+_SMALL = frozenset({"au", "aux", "d", "de", "des", "du", "et", "l", "la", "le", "les", "the"})
 _SEPARATOR = re.compile(r"\s+[-–—|·•»]+\s+")
 _ENDING = re.compile(r"\.(?:be|ca|ch|com|eu|fr|info|lu|net|news|org|tv)$", re.IGNORECASE)
 _NAMED = 5
@@ -72,16 +72,17 @@ def keys(item: Item, category: Category, place: str, own: frozenset[str]) -> tup
 
     `own` are the words of the practitioner's names and town: a headline that says no more than those says nothing.
     """
-    found = [_page(item, place)]
+    page = _page(item, place)
+    found = [_key(PAGE, page)] if page else []
     if category in _HEADED and not _answers(item):
-        site = _site(item)
-        words = _headline(item, site).split()
+        sites = _sites(item)
+        words = _headline(item, sites).split()
         telling = {w for w in words if len(w) >= _LONG and w.isalpha()} - own - words_of("headlines").whole()
-        if site and sum(len(word) > 2 for word in words) >= _WORDS and len(telling) >= _TELLING:
-            found.append(_key(SITE, site, " ".join(words)))
+        if sum(len(word) > 2 for word in words) >= _WORDS and len(telling) >= _TELLING:
+            found += [_key(SITE, site, " ".join(words)) for site in sites]
         if len(telling) >= _TELLING_ALONE:
             found.append(_key(WIRE, " ".join(words)))
-    return tuple(key for key in found if key)
+    return tuple(found)
 
 
 def shared(urls: Sequence[str]) -> frozenset[str]:
@@ -109,59 +110,59 @@ def _answers(item: Item) -> bool:
 
 
 def _page(item: Item, place: str) -> str:
+    """The page an item is, in one spelling; empty when it is none, or stands on it with others."""
     url = links.absolute("", item.url) if item.url else ""
     if not url or host_of(url) in RELAYS:
         return ""
-    page, mark, fragment = same_place(url).partition("#")
-    if not _PLACED.search(fragment):
-        mark = fragment = ""
-    if not mark and (_answers(item) or page == same_place(place).partition("#")[0]):
-        return ""
-    return _key(PAGE, f"{page}{mark}{fragment}")
+    page, _, fragment = same_place(url).partition("#")
+    if _PLACED.search(fragment):
+        return f"{page}#{fragment}"
+    return "" if _answers(item) or page == same_place(place).partition("#")[0] else page
 
 
-def _site(item: Item) -> str:
-    """One name of a site, be its host or its publisher known: `leprogres` of www.leprogres.fr and of Le Progrès."""
+def _sites(item: Item) -> list[str]:
+    """What a site is called, be its host or its publisher known: `leprogres` of www.leprogres.fr and of Le Progrès.
+
+    With the small words and without: La Gazette de Valombre is at gazette-valombre.example.
+    """
     host = host_of(item.url)
+    name = item.publisher.strip()
     if host and host not in RELAYS:
-        return _label(host)
-    publisher = item.publisher.strip()
-    if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", publisher):
-        return _label(publisher.lower())
-    return _squashed(_ENDING.sub("", publisher))
+        name = _label(host)
+    elif re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", name):
+        name = _label(name.lower())
+    return sorted(_called(name))
+
+
+def _called(name: str) -> set[str]:
+    """The spellings of the name of a site, with its small words and without."""
+    words = folded(_ENDING.sub("", name)).split()
+    return {"".join(words), "".join(word for word in words if word not in _SMALL)} - {""}
 
 
 def _label(host: str) -> str:
     """What a site calls itself in its host: the label before the ending under which names are given."""
-    bare = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and host.count(":") == 1 else host
-    try:
-        ip_address(bare.strip("[]"))
-    except ValueError:
-        labels = bare.removesuffix(".").split(".")
-        ending = 2 if ".".join(labels[-2:]) in _SHARED else 1
-        return _squashed(labels[-ending - 1] if len(labels) > ending else bare)
-    return host
+    bare = host.partition(":")[0]
+    labels = bare.removesuffix(".").split(".")
+    if labels[-1].isdigit() or "[" in host or len(labels) < 2:  # an address, whose port may be all that differs
+        return host
+    ending = 2 if ".".join(labels[-2:]) in _SHARED else 1
+    return labels[-ending - 1] if len(labels) > ending else bare
 
 
-def _headline(item: Item, site: str) -> str:
+def _headline(item: Item, sites: Sequence[str]) -> str:
     """The words of the title, without the name of the site that many put after it."""
-    parts, publisher = item.title[:_TITLE], _squashed(item.publisher)
+    title, names = item.title[:_TITLE], {*sites, *_called(item.publisher)}
     for _ in range(2):
-        cuts = list(_SEPARATOR.finditer(parts))
-        if not cuts or not _names(_squashed(_ENDING.sub("", parts[cuts[-1].end() :].strip())), site, publisher):
+        cuts = list(_SEPARATOR.finditer(title))
+        told = _called(title[cuts[-1].end() :].strip()) if cuts else set()
+        if not any(_names(one, name) for one in told for name in names):
             break
-        parts = parts[: cuts[-1].start()]
-    return folded(parts)
+        title = title[: cuts[-1].start()]
+    return folded(title)
 
 
-def _names(told: str, site: str, publisher: str) -> bool:
-    """`told` is the name of a site: whole, or begun by one that is long enough."""
-    return any(
-        told == name or (min(len(told), len(name)) >= _NAMED and (told.startswith(name) or name.startswith(told)))
-        for name in (site, publisher)
-        if name and told
-    )
-
-
-def _squashed(text: str) -> str:
-    return folded(text).replace(" ", "")
+def _names(told: str, name: str) -> bool:
+    """`told` names a site: in whole, or one begins with the other and that is long enough to be no chance."""
+    begun = told.startswith(name) or name.startswith(told)
+    return told == name or (begun and min(len(told), len(name)) >= _NAMED)
