@@ -14,11 +14,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from ops.keys import KeyShelf
 from ops.queues import Queues
 from ops.where import DEFAULT_STACK, Local, Where, local_stack
 from vigie.enrolment import Registrar
 from vigie.errors import InputError
-from vigie.ports import Clock, Outbox, Wheel
+from vigie.ports import Clock, Ledger, Outbox, Wheel
 from vigie.settings import Settings
 
 
@@ -32,6 +33,8 @@ class Session:
     wheel: Wheel
     outbox: Outbox
     queues: Queues
+    keys: KeyShelf
+    ledger: Ledger
     clock: Clock
     deployed_at: datetime
     """When the stack was created or last updated."""
@@ -58,6 +61,7 @@ def connect_local(local: Local) -> Session:
 
 
 def _opened(stack: str, clients: Callable[[str], Any], where: Where, endpoint: str | None) -> Session:
+    from ops.keys import SsmShelf
     from ops.queues import SqsQueues
     from vigie import wiring
 
@@ -70,6 +74,8 @@ def _opened(stack: str, clients: Callable[[str], Any], where: Where, endpoint: s
         wheel=wiring.wheel(settings, clients),
         outbox=wiring.queues(settings, clients),
         queues=SqsQueues(clients("sqs"), _queue_urls(facts.values)),
+        keys=SsmShelf(clients("ssm"), settings.keys_path),
+        ledger=wiring.accounts(settings, clients),
         clock=wiring.now,
         deployed_at=facts.deployed_at,
         endpoint=endpoint,

@@ -66,10 +66,11 @@ class Sifted:
 def same(one: Mention, other: Mention) -> bool:
     """True when both tell one story.
 
-    What one source gives as two things is two, unless it is a search that found them on two sites.
+    What one source gives as two things is two, unless it is a search that found them on two sites. An edit is told for
+    what it changed, whoever told the rest.
     """
     keys = set(one.story).intersection(other.story)
-    if not keys:
+    if not keys or one.edited or other.edited:
         return False
     found = abs(one.found_at - other.found_at)
     dated = abs(one.published_at - other.published_at) if one.published_at and other.published_at else None

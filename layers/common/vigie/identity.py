@@ -105,6 +105,9 @@ _CANONICAL = re.compile(
 BY_CONTENT = "content:"
 """Begins a native id that a kind derived from what an item says: it names the item by itself, wherever it stands."""
 
+FIGURE = "average:"
+"""Begins the native id of an average: it moves by itself, and whoever tells it decides when that is worth a word."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _KEEP_PATH = "/:@!$&'()*+,;=~-._%"
 
@@ -245,6 +248,10 @@ def mention_id(identity: bytes) -> str:
 def recipient_id(channel: str, address: str) -> str:
     """Identity of an address within one practitioner. Short: it is a map key in every mention."""
     return "r" + token(digest("recipient.1", channel, address.lower(), size=5))
+
+
+NEW = "new"
+"""The slot that every tick reads."""
 
 
 def slot(source: str, cadence: int) -> str:

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from vigie.model.judgements import Category, Confidence, Polarity, Reason, Severity
 
+EDITED = "edited"
+"""Code of the reason that says that a mention tells of an edit (see `vigie.revise`)."""
+
 
 class MentionStatus(StrEnum):
     """Where a mention stands as a whole."""
@@ -78,6 +81,11 @@ class Mention:
     """Keys it shares with other mentions of the same story (see `vigie.story`)."""
     publisher: str = ""
     """Name of the site, where `url` does not say."""
+
+    @property
+    def edited(self) -> bool:
+        """It tells what became of an item that had its mention already."""
+        return any(reason.code == EDITED for reason in self.reasons or ())
 
 
 class AlertState(StrEnum):
