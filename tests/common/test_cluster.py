@@ -77,7 +77,10 @@ class TestLines:
         assert [["a", "b", "c", "d", "e"]] == lines(of(*(told(key) for key in "bcade")))
 
     def test_the_most_severe_version_is_told_then_the_surest_then_the_one_that_says_most(self) -> None:
-        calm, grave = told("a", severity=Severity.INFO, excerpt="Bien plus long à lire"), told("b", severity=Severity.URGENT)
+        calm, grave = (
+            told("a", severity=Severity.INFO, excerpt="Bien plus long à lire"),
+            told("b", severity=Severity.URGENT),
+        )
         assert [["b", "a"]] == lines(of(calm, grave))
         assert [["b", "a"]] == lines(of(told("a", confidence=Confidence.PROBABLE), told("b")))
         assert [["b", "a"]] == lines(of(told("a", publisher="La Gazette", excerpt="x" * 90), told("b")))

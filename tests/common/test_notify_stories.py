@@ -35,7 +35,12 @@ class Listing(PlainChannel):
     """Also says what else tells each story."""
 
     def compose(
-        self, alert: Alert, mentions: Sequence[Mention], practitioner: Practitioner, now: datetime, around: Around = ALONE
+        self,
+        alert: Alert,
+        mentions: Sequence[Mention],
+        practitioner: Practitioner,
+        now: datetime,
+        around: Around = ALONE,
     ) -> Message:
         made = super().compose(alert, mentions, practitioner, now, around)
         also = {key: [m.mention_id for m in others] for key, others in around.also.items()}

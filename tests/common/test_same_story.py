@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -71,7 +70,9 @@ class World:
 
     def watch(self, kind: str, **params: str) -> str:
         """A source that has been read once, and showed nothing."""
-        source = Source(identity.source_id(kind, params), kind, params, 60, identity.host_of(params.get("url", "")) or kind)
+        source = Source(
+            identity.source_id(kind, params), kind, params, 60, identity.host_of(params.get("url", "")) or kind
+        )
         self.store.watch(ALICE.practitioner_id, source)
         self.serve(source.source_id, rss())
         self.scan(source.source_id)
@@ -98,8 +99,8 @@ class World:
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    yield World()
+def world() -> World:
+    return World()
 
 
 def test_the_same_story_from_five_sources_is_one_line_that_names_the_other_sites(world: World) -> None:
@@ -124,14 +125,19 @@ def test_the_same_story_from_five_sources_is_one_line_that_names_the_other_sites
     assert "[1/1]" in text
     assert "[1/2]" not in text
     assert "Aussi sur 4 autres sites\u00a0:" in text
-    for line in ("- est-info.example\u00a0: https://www.est-info.example/a/12", "- Radio Doubs\u00a0: https://news.google.com/"):
+    for line in (
+        "- est-info.example\u00a0: https://www.est-info.example/a/12",
+        "- Radio Doubs\u00a0: https://news.google.com/",
+    ):
         assert line in text
     assert [] == world.tell()
 
 
 def test_an_sms_says_on_how_many_other_sites_and_names_none(world: World) -> None:
     feeds = [world.watch("feed", url=f"https://site{n}.example/feed") for n in range(5)]
-    title = "Besançon : plainte contre le Dr Alice Vasseur-Lemoine, dermatologue accusée de surfacturation et d'escroquerie"
+    title = (
+        "Besançon : plainte contre le Dr Alice Vasseur-Lemoine, dermatologue accusée de surfacturation et d'escroquerie"
+    )
     for n, source in enumerate(feeds):
         world.serve(source, rss(entry(f"https://site{n}.example/a", title, f"{title}. Une escroquerie, une honte.")))
     world.scan(*feeds)
@@ -167,7 +173,10 @@ def test_two_searches_of_one_service_find_one_mention(world: World) -> None:
 
 def test_a_paper_that_the_search_found_first_is_not_told_again(world: World) -> None:
     """Google gives no address of the publisher: its name and the headline are what they have in common."""
-    google, paper = world.watch("google_news", query=QUERY), world.watch("feed", url="https://gazette-doubs.example/feed")
+    google, paper = (
+        world.watch("google_news", query=QUERY),
+        world.watch("feed", url="https://gazette-doubs.example/feed"),
+    )
     title = "La dermatologue Alice Vasseur-Lemoine relaxée"
     world.serve(google, rss(of_google("CBMi1", "La Gazette du Doubs", title)))
     world.scan(google)
@@ -220,7 +229,12 @@ def test_the_same_headline_in_its_own_feed_again_is_told(world: World) -> None:
     world.scan(paper)
     assert 1 == len(world.tell())
 
-    world.serve(paper, rss(entry("https://gazette.example/2", text=f"{TEXT} Et ce n'est pas fini."), entry("https://gazette.example/1")))
+    world.serve(
+        paper,
+        rss(
+            entry("https://gazette.example/2", text=f"{TEXT} Et ce n'est pas fini."), entry("https://gazette.example/1")
+        ),
+    )
     world.scan(paper)
     assert 1 == len(world.tell())
 

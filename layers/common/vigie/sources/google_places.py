@@ -26,9 +26,9 @@ from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
 from vigie.parse import links
-from vigie.parse.replies import at, explained, name, number, opened, rows, word
 from vigie.parse.averages import Figure, averages
 from vigie.parse.dates import instant
+from vigie.parse.replies import at, explained, name, number, opened, rows, word
 from vigie.parse.reviewlist import GOOGLE, starred
 from vigie.sources import Param, Rhythm
 

@@ -25,8 +25,8 @@ from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
 from vigie.parse import links
-from vigie.parse.replies import at, explained, name, number, opened, rows, text, word
 from vigie.parse.dates import instant
+from vigie.parse.replies import at, explained, name, number, opened, rows, text, word
 from vigie.parse.reviewlist import ABOUT, GOOGLE, goes_on, newest, original, starred
 from vigie.sources import MOST, Param, Rhythm
 

@@ -24,8 +24,8 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
-from vigie.parse.replies import at, explained, name, number, opened, rows, text, word
 from vigie.parse.dates import instant
+from vigie.parse.replies import at, explained, name, number, opened, rows, text, word
 from vigie.parse.reviewlist import goes_on, newest, starred
 from vigie.sources import Param, Rhythm
 
