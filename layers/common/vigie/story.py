@@ -35,8 +35,8 @@ _HEADED = frozenset({Category.PRESS, Category.OFFICIAL})
 _WORDS, _TELLING = 3, 1
 """Words a headline needs to name an article of its site, and how many of them say something."""
 
-_TELLING_ALONE = 6
-"""Words that say something which a headline needs to name a story wherever it stands."""
+_WORDS_ALONE, _TELLING_ALONE = 6, 4
+"""And to name a story wherever it stands."""
 
 _TITLE = 500
 """Characters of a title that are looked at."""
@@ -78,9 +78,10 @@ def keys(item: Item, category: Category, place: str, own: frozenset[str]) -> tup
         sites = _sites(item)
         words = _headline(item, sites).split()
         telling = {w for w in words if len(w) >= _LONG and w.isalpha()} - own - words_of("headlines").whole()
-        if sum(len(word) > 2 for word in words) >= _WORDS and len(telling) >= _TELLING:
+        length = sum(len(word) > 2 for word in words)
+        if length >= _WORDS and len(telling) >= _TELLING:
             found += [_key(SITE, site, " ".join(words)) for site in sites]
-        if len(telling) >= _TELLING_ALONE:
+        if length >= _WORDS_ALONE and len(telling) >= _TELLING_ALONE:
             found.append(_key(WIRE, " ".join(words)))
     return tuple(found)
 

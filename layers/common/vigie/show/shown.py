@@ -50,6 +50,7 @@ class Copy:
     """Another site where the same is published."""
 
     site: str
+    """With where `link` leads, when that is a search."""
     link: str
     """Empty when there is none to offer."""
 
@@ -159,8 +160,9 @@ def _copies(mention: Mention, others: Iterable[Mention]) -> list[Copy]:
     for other in others:
         name = _site(other)
         if name and name != first and name not in found:
-            safe = link(other.url)
-            found[name] = Copy(name, safe if len(safe) <= _LIMITS["copy"] else "")
+            safe = link(other.url) if len(other.url) <= _LIMITS["copy"] else ""
+            host = site(safe)
+            found[name] = Copy(f"{name} ({host})" if host and host != name else name, safe)
     return list(found.values())
 
 
