@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from contextlib import suppress
 from copy import replace
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,16 +11,14 @@ import pytest
 
 from tests.common.samples import mention
 from tests.common.test_scan import ALICE, World, feed
+from tests.common.test_scan_crashes import run
 from tests.fakes import Crash, Faults
-from tests.ledger import access_of
 from vigie.errors import SchemaError, StoreError
 from vigie.exchange import Response
-from vigie.model import Category, Item, Job, Mention, MentionStatus, Polarity, Severity, Source
+from vigie.model import Category, Item, Mention, MentionStatus, Polarity, Severity, Source
 from vigie.plan import Planner
-from vigie.record import Recorder
 from vigie.revise import may_be_revised, revision
 from vigie.ring import Ring
-from vigie.scan import Scanner
 
 HOUR = timedelta(hours=1)
 GOOD, HARSH = "Très à l'écoute, je recommande.", "Incompétente et désagréable, à fuir absolument."
@@ -184,14 +180,6 @@ class TestWhatBreaks:
         world.serve(page(Opinion(HARSH, 1), OLD))
         return world
 
-    def run(self, made: World, faults: Faults) -> None:
-        store = faults.wrap(made.store)
-        recorder = Recorder(store, faults.wrap(made.outbox), timedelta(days=90))
-        scanner = Scanner(store, recorder, made.web, access_of(lambda: made.now), lambda: made.now)
-        made.now += HOUR
-        with suppress(Crash, StoreError):
-            asyncio.run(scanner.scan(Job((made.source_id,))))
-
     def assert_told(self, made: World, count: int) -> None:
         found = [m for m in made.store.mentions(ALICE.practitioner_id) if m.status is MentionStatus.PENDING]
         assert count == len(found)
@@ -202,7 +190,7 @@ class TestWhatBreaks:
 
     def test_an_edit_costs_two_writes_and_no_read(self) -> None:
         counted = Faults()
-        self.run(self.made(), counted)
+        run(self.made(), counted)
 
         assert ["put_or_find", "put_mention", "send_pointers", "save_cursor"] == counted.calls[-4:]
 
@@ -211,9 +199,9 @@ class TestWhatBreaks:
     @pytest.mark.parametrize("at", range(1, 8))
     def test_a_fault_at_any_call_then_a_retry_tells_the_edit_once(self, at: int, when: str, error: object) -> None:
         made = self.made()
-        self.run(made, Faults(at, when, error))  # type: ignore[arg-type]
-        self.run(made, Faults())
-        self.run(made, Faults())
+        run(made, Faults(at, when, error))  # type: ignore[arg-type]
+        run(made, Faults())
+        run(made, Faults())
 
         self.assert_told(made, 2)
 
@@ -224,10 +212,10 @@ class TestWhatBreaks:
         world.serve(page(OLD))
         world.scan()
         world.serve(page(Opinion(), OLD))
-        self.run(world, Faults(at, "after"))
+        run(world, Faults(at, "after"))
         recorded = bool([m for m in world.store.mention_rows.values() if m.status is MentionStatus.PENDING])
         world.serve(page(Opinion(HARSH, 1), OLD))
-        self.run(world, Faults())
+        run(world, Faults())
 
         self.assert_told(world, 1 + recorded)
 

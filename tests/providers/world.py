@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from tests.fakes import ListOutbox, MemoryStore
-from tests.ledger import PLENTY, MemoryKeys, MemoryLedger
+from tests.ledger import PLENTY, MemoryKeys, MemoryLedger, silent
 from tests.providers.index import NOW, QUERY
 from tests.providers.serving import Service, Services, served
 from vigie import identity
@@ -38,9 +38,8 @@ class World:
             contact="https://vigie.example/robot", allowlist=["127.0.0.1"], stand_ins=services.stand_ins
         )
         access = Access(self.keys, self.ledger, limits, self.clock, sleep=self._sleep)
-        self.scanner = Scanner(
-            self.store, Recorder(self.store, self.outbox, timedelta(days=90)), fetcher, access, self.clock
-        )
+        recorder = Recorder(self.store, self.outbox, timedelta(days=90))
+        self.scanner = Scanner(self.store, recorder, fetcher, access, silent(), self.clock)
         self.store.enrol(CAMILLE, [], "hash")
 
     def clock(self) -> datetime:

@@ -138,7 +138,7 @@ def canonical_url(url: str) -> str:
     try:
         parts = urlsplit(url)
         port = parts.port
-        host = (parts.hostname or "").removesuffix(".")
+        host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return url
     scheme = parts.scheme.lower()

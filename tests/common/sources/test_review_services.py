@@ -350,7 +350,7 @@ def test_a_refusal_of_any_shape_says_something_or_nothing(kind: str, data: st.Da
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    "body", [b"[" * 100_000, b'{"reviews":' * 50_000, b"<html><body>Are you a robot?</body></html>"]
+    "body", [b"[" * 100_000, b'{"reviews":' * 50_000, b"<html><title>Just a moment...</title></html>"]
 )
 def test_what_is_no_answer_is_refused(kind: str, body: bytes) -> None:
     with pytest.raises(SourceError) as error:

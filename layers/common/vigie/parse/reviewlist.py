@@ -22,11 +22,17 @@ _TRANSLATED = re.compile(r"\((?:Translated by Google|Traduit par Google)\)", re.
 _ORIGINAL = re.compile(r"\((?:Original|Avis d['’]origine)\)", re.IGNORECASE)
 
 
+def stars(value: object) -> float | None:
+    """Stars as a number; None for anything else, texts included."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _BEST:
+        return None
+    return round(float(value), 2)
+
+
 def starred(item: Item) -> Item:
-    """The review that `item` is: with stars that are some, and for a title when there is nothing else."""
-    rating = item.rating if item.rating is not None and 0 <= item.rating <= _BEST else None
-    title = item.title or ("" if item.text or rating is None else drawn(rating))
-    return item._replace(title=title, rating=rating, kind="review")
+    """The review that `item` is: its stars are its title when there is nothing else."""
+    title = item.title or ("" if item.text or item.rating is None else drawn(item.rating))
+    return item._replace(title=title, kind="review")
 
 
 def original(text: str) -> str:

@@ -20,17 +20,14 @@ kept for longer than it serves, nor shown to anybody else. Free.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from vigie.errors import SourceError
 from vigie.exchange import SESSION, Grant, Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
-from vigie.parse import links
-from vigie.parse.dates import instant
-from vigie.parse.replies import at, explained, name, number, opened, rows, text, word
+from vigie.parse.answers import Fields, document, inside, items, label, link, moment, reason, rows, text, words
 from vigie.parse.reviewlist import ABOUT, goes_on, newest, original, starred
 from vigie.sources import Param, Rhythm
 
@@ -67,7 +64,8 @@ _PAGE = 50
 """Reviews of an answer: the most there may be."""
 
 _STARS = {"ONE": 1.0, "TWO": 2.0, "THREE": 3.0, "FOUR": 4.0, "FIVE": 5.0}
-_LASTS_S = 3_600
+_LASTS_S, _MOST_S = 3_600, 86_400
+"""Seconds that a token lasts unless it is said, and at most."""
 
 _CLIENT = "google_client_id or google_client_secret is not one that Google knows"
 _CONSENT = "the practitioner's consent was withdrawn or has expired: ask them for a new one"
@@ -101,12 +99,14 @@ def login(source: Source, keys: Mapping[str, str], refresh: str) -> Request:
 
 def granted(source: Source, response: Response) -> Grant:  # noqa: ARG001 - the contract of a kind
     """The token. Raises `SourceError(CONTRACT_CHANGED)`."""
-    told = opened(response.body)
-    token = name(told.get("access_token"))
+    told = document(response)
+    token = text(told.get("access_token")).strip()
     if not token:
         raise SourceError(OutcomeKind.CONTRACT_CHANGED, "a login without a token")
-    lasts = number(told.get("expires_in"))
-    return Grant(token, int(lasts) if lasts and 0 < lasts < 10 * _LASTS_S else _LASTS_S)
+    lasts = told.get("expires_in")
+    if isinstance(lasts, bool) or not isinstance(lasts, int) or not 0 < lasts <= _MOST_S:
+        lasts = _LASTS_S
+    return Grant(token, lasts)
 
 
 def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind
@@ -122,7 +122,7 @@ def _page(source: Source, token: str) -> Request:
 
 def read(source: Source, response: Response) -> Page:
     """The reviews. Raises `SourceError`: `CONTRACT_CHANGED`, `BLOCKED`, or what an error in the answer means."""
-    told = opened(response.body)
+    told = document(response)
     if "error" in told:
         raise refused(source, response) or SourceError(OutcomeKind.CONTRACT_CHANGED, "an error in the answer")
     found = rows(told, "reviews")
@@ -130,51 +130,52 @@ def read(source: Source, response: Response) -> Page:
         raise SourceError(OutcomeKind.CONTRACT_CHANGED, "reviews that are not listed")
     before = source.cursor.state
     changed = [_changed(row) for row in found]
-    items = [item for row in found if (item := _item(row, source))]
-    if found and not items:
-        raise SourceError(OutcomeKind.CONTRACT_CHANGED, "reviews without an id")
-    token = name(told.get("nextPageToken"))
+    reviews = items(found, lambda row: _item(row, source))
+    token = text(told.get("nextPageToken"))
     following = _page(source, token) if token and goes_on(before, changed) else None
-    return Page(items[:_PAGE], newest(before, changed), following)
+    return Page(reviews, newest(before, changed), following)
 
 
-def _may_be_empty(told: Mapping[str, Any], response: Response) -> bool:
+def _may_be_empty(told: Fields, response: Response) -> bool:
     """An empty profile is `{}`, or has a count of 0. The last page of a long list may be empty too."""
     further = "pageToken" in dict(parse_qsl(urlsplit(response.url).query))
     return further or not told or told.get("totalReviewCount") == 0
 
 
-def _changed(row: Mapping[str, Any]) -> datetime | None:
-    return instant(name(row.get("updateTime"))) or instant(name(row.get("createTime")))
+def _changed(row: Fields) -> datetime | None:
+    return moment(row.get("updateTime")) or moment(row.get("createTime"))
 
 
-def _item(row: Mapping[str, Any], source: Source) -> Item | None:
-    review_id = name(row.get("reviewId")) or name(row.get("name")).rpartition("/")[2]
+def _item(row: Fields, source: Source) -> Item | None:
+    review_id = label(row.get("reviewId")) or label(row.get("name")).rpartition("/")[2]
     if not review_id:
         return None
-    profile = links.absolute("", source.params.get("link", ""))
-    anonymous = at(row, "reviewer", "isAnonymous") is True
+    profile = link(source.params.get("link"))
+    reviewer = inside(row, "reviewer")
+    author = "" if reviewer.get("isAnonymous") is True else label(reviewer.get("displayName"))
     item = Item(
         # One address each: two reviews of the same words at one place would be taken for one.
         f"{profile.partition('#')[0]}#review-{quote(review_id, safe='')}" if profile else "",
-        text=original(text(row.get("comment"))),
+        text=original(words(row.get("comment"))),
         native_id=review_id,
-        published_at=instant(name(row.get("createTime"))),
-        rating=_STARS.get(name(row.get("starRating"))),
-        author=None if anonymous else word(at(row, "reviewer", "displayName")) or None,
-        context=word(source.params["about"]),
+        published_at=moment(row.get("createTime")),
+        rating=_STARS.get(text(row.get("starRating"))),
+        author=author or None,
+        context=label(source.params["about"]),
     )
     return starred(item)
 
 
 def refused(source: Source, response: Response) -> SourceError | None:  # noqa: ARG001 - the contract of a kind
     """What Google's token endpoint, or its API, says was wrong. https://cloud.google.com/apis/design/errors"""
-    error = explained(response.body).get("error")
-    if isinstance(error, str):
-        return _not_logged_in(error, response.status)
-    status, why = name(at(error, "status")), name(at(error, "message")).lower()
-    reasons = {name(detail.get("reason")) for detail in _details(error)}
-    limits = {name(at(detail, "metadata", "quota_limit_value")) for detail in _details(error)}
+    said = reason(response)
+    if text(said.get("error")):
+        return _not_logged_in(text(said["error"]), response.status)
+    error = inside(said, "error")
+    status, why = text(error.get("status")), text(error.get("message")).lower()
+    details = _details(error)
+    reasons = {text(detail.get("reason")) for detail in details}
+    limits = {text(inside(detail, "metadata").get("quota_limit_value")) for detail in details}
     if status == "PERMISSION_DENIED":
         if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in reasons:
             return SourceError(OutcomeKind.AUTH_FAILED, _NARROW)
@@ -195,8 +196,8 @@ def _not_logged_in(error: str, status: int) -> SourceError | None:
     return SourceError(OutcomeKind.AUTH_FAILED, "the login was refused") if 400 <= status < 429 else None
 
 
-def _details(error: object) -> list[dict[str, Any]]:
+def _details(error: Fields) -> Sequence[Fields]:
     try:
         return rows(error, "details")
     except SourceError:
-        return []
+        return ()

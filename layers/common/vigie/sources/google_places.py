@@ -18,18 +18,14 @@ count, and of a review its stars and its link.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
-from vigie.parse import links
+from vigie.parse.answers import Fields, count, document, inside, items, label, link, moment, reason, rows, text
 from vigie.parse.averages import Figure, averages
-from vigie.parse.dates import instant
-from vigie.parse.replies import at, explained, name, number, opened, rows, word
-from vigie.parse.reviewlist import GOOGLE, starred
+from vigie.parse.reviewlist import GOOGLE, starred, stars
 from vigie.sources import Param, Rhythm
 
 PARAMS = {
@@ -71,40 +67,33 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
 
 def read(source: Source, response: Response) -> Page:
     """The stars. Raises `SourceError`: `CONTRACT_CHANGED`, `BLOCKED`, or what an error in the answer means."""
-    told = opened(response.body)
+    told = document(response)
     if "error" in told:
         raise refused(source, response) or SourceError(OutcomeKind.CONTRACT_CHANGED, "an error in the answer")
     found = rows(told, "reviews")[:_MOST]
-    about = word(at(told, "displayName", "text"))
-    average, count = _stars(told.get("rating")), number(told.get("userRatingCount"))
+    about = label(inside(told, "displayName").get("text"))
+    average, number = stars(told.get("rating")) or None, count(told.get("userRatingCount"))
     if not about or (found and average is None):
         raise SourceError(OutcomeKind.CONTRACT_CHANGED, "a place without its name or its stars")
-    place = links.absolute("", name(told.get("googleMapsUri")))
-    reviews = [item for row in found if (item := _item(row, about))]
-    if found and not reviews:
-        raise SourceError(OutcomeKind.CONTRACT_CHANGED, "reviews without a name")
-    whole = int(count) if count is not None and 0 <= count < 10**9 else None
-    if average is None and not whole:  # nobody has left any star yet
+    reviews = items(found, lambda row: _item(row, about))
+    if average is None and not number:  # nobody has left any star yet
         return Page([], source.cursor.state)
-    figure = Figure(f"google-place://{source.params['place']}", "", place, about, average, whole)
+    figure = Figure(
+        f"google-place://{source.params['place']}", "", link(told.get("googleMapsUri")), about, average, number
+    )
     moved, state = averages([figure], reviews, source.cursor.state, some=True)
     return Page([*reviews, *moved], state)
 
 
-def _stars(value: object) -> float | None:
-    found = number(value)
-    return round(found, 2) if found is not None and 0 < found <= 5 else None
-
-
-def _item(row: Mapping[str, Any], about: str) -> Item | None:
-    review_id = name(row.get("name")).rpartition("/")[2]
+def _item(row: Fields, about: str) -> Item | None:
+    review_id = label(row.get("name")).rpartition("/")[2]
     if not review_id:
         return None
     item = Item(
-        links.absolute("", name(row.get("googleMapsUri"))),
+        link(row.get("googleMapsUri")),
         native_id=f"{GOOGLE}{review_id}",
-        published_at=instant(name(row.get("publishTime"))),
-        rating=number(row.get("rating")),
+        published_at=moment(row.get("publishTime")),
+        rating=stars(row.get("rating")),
         context=about,
     )
     return starred(item)
@@ -112,8 +101,8 @@ def _item(row: Mapping[str, Any], about: str) -> Item | None:
 
 def refused(source: Source, response: Response) -> SourceError | None:  # noqa: ARG001 - the contract of a kind
     """What Google says was wrong: a key that is not one is a 400 to it."""
-    error = explained(response.body).get("error")
-    status, why = name(at(error, "status")), name(at(error, "message")).lower()
+    error = inside(reason(response), "error")
+    status, why = text(error.get("status")), text(error.get("message")).lower()
     if status == "PERMISSION_DENIED":
         return SourceError(OutcomeKind.AUTH_FAILED, _NOT_ALLOWED)
     if status == "INVALID_ARGUMENT" and "api key" in why:

@@ -16,19 +16,15 @@ an operator does, who has read this and answers for it. The name of the place go
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
-from vigie.parse import links
-from vigie.parse.dates import instant
-from vigie.parse.replies import at, explained, name, number, opened, rows, text, word
-from vigie.parse.reviewlist import ABOUT, GOOGLE, goes_on, newest, original, starred
-from vigie.sources import MOST, Param, Rhythm
+from vigie.parse.answers import Fields, document, inside, items, label, link, moment, reason, rows, text, words
+from vigie.parse.reviewlist import ABOUT, GOOGLE, goes_on, newest, original, starred, stars
+from vigie.sources import Param, Rhythm
 
 PARAMS = {
     "place": Param(
@@ -56,7 +52,7 @@ _LATER = "20"
 
 _TOO_MANY = 429
 _NOTHING = ("hasn't returned any results", "no results", "didn't return any results")
-_WORDS = {
+_SIGNS = {
     "run out of searches": OutcomeKind.QUOTA_EXHAUSTED,
     "invalid api key": OutcomeKind.AUTH_FAILED,
     "missing api key": OutcomeKind.AUTH_FAILED,
@@ -90,37 +86,35 @@ def _page(source: Source, token: str) -> Request:
 
 def read(source: Source, response: Response) -> Page:
     """The reviews. Raises `SourceError`: `CONTRACT_CHANGED`, `BLOCKED`, or what an error in the answer means."""
-    told = opened(response.body)
+    told = document(response)
     before = source.cursor.state
     if (error := _error(told)) is not None:
         raise error
     found = rows(told, "reviews")
-    if not found and not (_says_nothing(told) or at(told, "place_info", "reviews") == 0):
+    if not found and not (_says_nothing(told) or inside(told, "place_info").get("reviews") == 0):
         raise SourceError(OutcomeKind.CONTRACT_CHANGED, "reviews that are not listed")
-    items = [item for row in found if (item := _item(row, source))]
-    if found and not items:
-        raise SourceError(OutcomeKind.CONTRACT_CHANGED, "reviews without an id")
+    reviews = items(found, lambda row: _item(row, source))
     changed = [_changed(row) for row in found]
-    token = name(at(told, "serpapi_pagination", "next_page_token"))
+    token = text(inside(told, "serpapi_pagination").get("next_page_token"))
     following = _page(source, token) if token and goes_on(before, changed) else None
-    return Page(items[:MOST], newest(before, changed), following)
+    return Page(reviews, newest(before, changed), following)
 
 
-def _says_nothing(told: Mapping[str, Any]) -> bool:
-    return any(words in _said(told) for words in _NOTHING)
+def _says_nothing(told: Fields) -> bool:
+    return any(nothing in _said(told) for nothing in _NOTHING)
 
 
-def _said(told: Mapping[str, Any]) -> str:
-    return name(told.get("error")).lower().replace("\u2019", "'")
+def _said(told: Fields) -> str:
+    return text(told.get("error")).lower().replace("\u2019", "'")
 
 
-def _error(told: Mapping[str, Any]) -> SourceError | None:
+def _error(told: Fields) -> SourceError | None:
     """What an answer says went wrong; that there is no result is no error."""
     said = _said(told)
     if said and not _says_nothing(told):
-        kind = next((kind for words, kind in _WORDS.items() if words in said), OutcomeKind.CONTRACT_CHANGED)
+        kind = next((kind for sign, kind in _SIGNS.items() if sign in said), OutcomeKind.CONTRACT_CHANGED)
         return SourceError(kind, "an error in the answer")
-    status = name(at(told, "search_metadata", "status")).lower()
+    status = text(inside(told, "search_metadata").get("status")).lower()
     if status == "error" and not said:
         return SourceError(OutcomeKind.UNREACHABLE, "a search that failed")
     if status in ("processing", "queued"):
@@ -128,29 +122,29 @@ def _error(told: Mapping[str, Any]) -> SourceError | None:
     return None
 
 
-def _changed(row: Mapping[str, Any]) -> datetime | None:
-    return instant(name(row.get("iso_date_of_last_edit"))) or instant(name(row.get("iso_date")))
+def _changed(row: Fields) -> datetime | None:
+    return moment(row.get("iso_date_of_last_edit")) or moment(row.get("iso_date"))
 
 
-def _item(row: Mapping[str, Any], source: Source) -> Item | None:
-    review_id = name(row.get("review_id"))
+def _item(row: Fields, source: Source) -> Item | None:
+    review_id = label(row.get("review_id"))
     if not review_id:
         return None
     item = Item(
-        links.absolute("", name(row.get("link"))),
-        text=text(at(row, "extracted_snippet", "original")) or original(text(row.get("snippet"))),
+        link(row.get("link")),
+        text=words(inside(row, "extracted_snippet").get("original")) or original(words(row.get("snippet"))),
         native_id=f"{GOOGLE}{review_id}",
-        published_at=instant(name(row.get("iso_date"))),
-        rating=number(row.get("rating")),
-        author=word(at(row, "user", "name")) or None,
-        context=word(source.params["about"]),
+        published_at=moment(row.get("iso_date")),
+        rating=stars(row.get("rating")),
+        author=label(inside(row, "user").get("name")) or None,
+        context=label(source.params["about"]),
     )
     return starred(item)
 
 
 def refused(source: Source, response: Response) -> SourceError | None:  # noqa: ARG001 - the contract of a kind
     """What the answer says went wrong: 429 is a plan that is used up, or else too many searches at once."""
-    told = explained(response.body)
+    told = reason(response)
     error = _error(told) if _said(told) else None
     # How long to wait is for Retry-After to say.
     return None if error and error.outcome is OutcomeKind.THROTTLED and response.status == _TOO_MANY else error

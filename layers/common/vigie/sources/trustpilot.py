@@ -16,17 +16,14 @@ there, as an alert does; its stars and its logo are not drawn. The site itself i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
-from vigie.parse.dates import instant
-from vigie.parse.replies import at, explained, name, number, opened, rows, text, word
-from vigie.parse.reviewlist import goes_on, newest, starred
+from vigie.parse.answers import Fields, document, inside, items, label, moment, reason, rows, text, words
+from vigie.parse.reviewlist import goes_on, newest, starred, stars
 from vigie.sources import Param, Rhythm
 
 PARAMS = {
@@ -66,55 +63,53 @@ def _page(source: Source, number_of: str) -> Request:
 
 def read(source: Source, response: Response) -> Page:
     """The reviews. Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`."""
-    told = opened(response.body)
-    if not isinstance(told.get("reviews"), list):
+    told = document(response)
+    if told.get("reviews") is None:
         raise SourceError(OutcomeKind.CONTRACT_CHANGED, "reviews that are not listed")
     found = rows(told, "reviews")
-    items = [item for row in found if (item := _item(row))]
-    if found and not items and any(name(row.get("status")) in _SHOWN for row in found):
-        raise SourceError(OutcomeKind.CONTRACT_CHANGED, "reviews without an id")
+    reviews = items([row for row in found if text(row.get("status")) in _SHOWN], _item)
     written = [_written(row) for row in found]
     before, further = source.cursor.state, _next(told)
     following = _page(source, further) if further and goes_on(before, written) else None
-    return Page(items[:_PAGE], newest(before, written), following)
+    return Page(reviews, newest(before, written), following)
 
 
-def _next(told: Mapping[str, Any]) -> str:
+def _next(told: Fields) -> str:
     """The number of the next page. Its link is not followed: the key goes to no address that an answer names."""
     for link in rows(told, "links"):
-        if name(link.get("rel")) == "next-page":
+        if text(link.get("rel")) == "next-page":
             try:
-                found = parse_qs(urlsplit(name(link.get("href"))).query).get("page", [""])[0]
+                found = parse_qs(urlsplit(text(link.get("href"))).query).get("page", [""])[0]
             except ValueError:
                 return ""
             return found if _NUMBER.fullmatch(found) else ""
     return ""
 
 
-def _written(row: Mapping[str, Any]) -> datetime | None:
-    return instant(name(row.get("createdAt")))
+def _written(row: Fields) -> datetime | None:
+    return moment(row.get("createdAt"))
 
 
-def _item(row: Mapping[str, Any]) -> Item | None:
-    review_id = name(row.get("id"))
-    if not review_id or name(row.get("status")) not in _SHOWN:
+def _item(row: Fields) -> Item | None:
+    review_id = label(row.get("id"))
+    if not review_id:
         return None
     item = Item(
         f"{_REVIEW}/{quote(review_id, safe='')}",
-        title=word(row.get("title")),
-        text=text(row.get("text")),
+        title=label(row.get("title")),
+        text=words(row.get("text")),
         native_id=review_id,
         published_at=_written(row),
-        rating=number(row.get("stars")),
-        author=word(at(row, "consumer", "displayName")) or None,
-        context=word(at(row, "businessUnit", "displayName")),
+        rating=stars(row.get("stars")),
+        author=label(inside(row, "consumer").get("displayName")) or None,
+        context=label(inside(row, "businessUnit").get("displayName")),
     )
     return starred(item)
 
 
 def refused(source: Source, response: Response) -> SourceError | None:  # noqa: ARG001 - the contract of a kind
     """A plan whose calls are used up says so in a `fault`; the rest is as its status has it."""
-    code = name(at(explained(response.body), "fault", "detail", "errorcode"))
+    code = text(inside(reason(response), "fault", "detail").get("errorcode"))
     if "QuotaViolation" in code:
         return SourceError(OutcomeKind.QUOTA_EXHAUSTED, "calls of the plan")
     return None
