@@ -184,6 +184,8 @@ class Outbox(Protocol):
         """To MentionQueue, in tens; how many were sent."""
 
 
+NO_KEYS: Mapping[str, str] = {}
+
 type OnRedirect = Callable[[str], Awaitable[None]]
 """Called with the URL a redirect leads to before it is visited; raises `SourceError` to stay away."""
 
@@ -195,8 +197,12 @@ class Fetcher(Protocol):
         """The same way out, with a memory of its own of hosts that do not answer: after two of a host's requests in a
         row went unanswered the rest of the job does not wait for it. The next job asks it again."""
 
-    async def fetch(self, request: Request, *, on_redirect: OnRedirect | None = None) -> Response:
-        """Raises `FetchError` for anything that is not a whole HTTP answer, and whatever `on_redirect` raises."""
+    async def fetch(
+        self, request: Request, *, on_redirect: OnRedirect | None = None, keys: Mapping[str, str] = NO_KEYS
+    ) -> Response:
+        """`keys`: the values of the request's secrets, by name. They are in no `Response`, message or log.
+
+        Raises `FetchError` for anything that is not a whole HTTP answer, and whatever `on_redirect` raises."""
 
 
 @dataclass(frozen=True, slots=True)
