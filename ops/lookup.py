@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 from ops import registers
 from ops.registers import Answer, Entry, merged, resolved
 from vigie import registry
-from vigie.errors import SourceError, VigieError
+from vigie.errors import InputError, SourceError, VigieError
 from vigie.exchange import Request
 from vigie.judge.fold import folded
 from vigie.model import OutcomeKind
 from vigie.outcomes import after_status
-from vigie.ports import Clock, Fetcher
+from vigie.ports import NO_KEYS, Clock, Fetcher
 
 USUAL = "rpps_tabular"
 
@@ -65,11 +65,16 @@ class Lookup:
         clock: Clock,
         name: str = USUAL,
         *,
+        keys: Mapping[str, str] = NO_KEYS,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        """`keys`: values of the register's, by name. Raises `InputError` for a register that needs one not given."""
         self.name = name
         self._register: Any = registry.load(registers, name)
-        self._fetcher, self._clock, self._sleep = fetcher, clock, sleep
+        for key, meaning in self._register.PROVIDER.keys.items():
+            if key not in keys:
+                raise InputError(f"The register {name} needs a key that is not set: {key}, {meaning}.")
+        self._fetcher, self._clock, self._keys, self._sleep = fetcher, clock, keys, sleep
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._asked: dict[str, asyncio.Task[Answer]] = {}
 
@@ -121,7 +126,7 @@ class Lookup:
         raise AssertionError("the last try returns or raises")
 
     async def _read(self, request: Request) -> Answer:
-        response = await self._fetcher.fetch(request)
+        response = await self._fetcher.fetch(request, keys=self._keys)
         if response.status != 200 and (refused := self._register.refused(response)):
             raise refused
         after_status(response, conditional=False, now=self._clock())
