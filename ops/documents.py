@@ -30,9 +30,14 @@ def profile(person: Practitioner, recipients: Iterable[Recipient]) -> dict[str, 
         "rpps": person.rpps,
         "aliases": list(person.aliases),
         "excluded": list(person.excluded),
+        "practices": [
+            {"practice_name": place.name, "city": place.city, "postcode": place.postcode, "phone": place.phone}
+            for place in person.practices
+        ],
         "recipients": [_recipient(r) for r in recipients],
         "status": person.status,
         "consent_at": moment(person.consent_at),
+        "statement": person.statement,
         "created_at": moment(person.created_at),
     }
 

@@ -34,11 +34,14 @@ KNOWN = frozenset(
         "rpps",
         "aliases",
         "excluded",
+        "practices",
         "recipients",
     }
 )
-SHOWN = frozenset({"id", "practitioner_id", "status", "consent_at", "created_at", "sources"})
+SHOWN = frozenset({"id", "practitioner_id", "status", "consent_at", "statement", "created_at", "sources"})
 """Fields that `practitioner show` adds, and the reference a file may carry: read back without a word."""
+STATEMENT = "self_or_mandated"
+"""That whoever enrols the person is them, or is mandated by them: what enrolling states, however it is done."""
 _SPELLINGS = {
     "first_name": "first_names",
     "last_name": "last_names",
@@ -109,6 +112,8 @@ def read(document: Mapping[str, Any], *, practitioner_id: str, now: datetime) ->
         excluded=fields.terms("excluded"),
         consent_at=now,
         created_at=now,
+        practices=fields.practices(),
+        statement=STATEMENT,
     )
     fields.check_excluded(person)
     fields.check_short_names(person)
