@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from ops import registers
 from ops.view import plain
 from vigie import registry, sources
 from vigie.errors import FetchError, InputError
 from vigie.gate import Gate
 from vigie.identity import host_of, source_id
-from vigie.model import Source
-from vigie.sources import Param
+from vigie.model import Provider, Source
+from vigie.queries import Queries
+from vigie.sources import Param, Rhythm
 
 RULES = {
     "address": "it leads to an address that is not on the public Internet",
@@ -27,6 +30,9 @@ RULES = {
 """What the gate's rules mean to an operator."""
 
 
+_USUAL = Rhythm()
+
+
 @dataclass(frozen=True, slots=True)
 class KindFacts:
     """A kind of source, as shown to the operator."""
@@ -34,16 +40,47 @@ class KindFacts:
     name: str
     about: str
     params: Mapping[str, Param]
+    provider: Provider | None = None
+    rhythm: Rhythm = _USUAL
+    planned: Callable[[Queries], Iterable[Mapping[str, str]]] | None = None
+    """What is read of it for somebody at enrolment, when it says so itself: see `vigie.sources`."""
+    register: bool = False
+    """It is asked at enrolment, and never watched: see `ops.registers`."""
+    robots: bool = False
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What its documentation says: `reads`, `limits`, `terms`."""
+
+    @property
+    def needs(self) -> Mapping[str, str]:
+        """Keys without which it cannot be read: name -> what it is."""
+        return self.provider.keys if self.provider else {}
 
 
 def kinds() -> list[KindFacts]:
-    """Every kind there is, by name. `about` is the first sentence of its module."""
-    found = []
-    for name in registry.kinds(sources):
-        module = registry.load(sources, name)
-        about = " ".join((module.__doc__ or "").partition("\n\n")[0].split())
-        found.append(KindFacts(name, about, module.PARAMS))
-    return found
+    """Every kind there is, by name: those that are watched, then the registers."""
+    watched = [_facts(name, registry.load(sources, name)) for name in registry.kinds(sources)]
+    asked = [_facts(name, registry.load(registers, name), register=True) for name in registry.kinds(registers)]
+    return [*watched, *asked]
+
+
+_PARTS = {"What it reads": "reads", "Limits": "limits", "Terms of use": "terms"}
+
+
+def _facts(name: str, module: Any, *, register: bool = False) -> KindFacts:
+    """The facts of a kind's module. What is said of it is its docstring: the first sentence, then its parts."""
+    first, *paragraphs = [" ".join(part.split()) for part in (module.__doc__ or "").split("\n\n")]
+    parts = (paragraph.partition(": ") for paragraph in paragraphs)
+    return KindFacts(
+        name,
+        first,
+        getattr(module, "PARAMS", {}),
+        sources.provider_of(module),
+        sources.rhythm_of(module),
+        getattr(module, "planned", None),
+        register,
+        getattr(module, "ROBOTS", False),
+        {_PARTS[title]: text for title, _, text in parts if title in _PARTS},
+    )
 
 
 def source(kind: str, url: str | None, params: Iterable[str], cadence: int, allowlist: Iterable[str]) -> Source:
