@@ -133,11 +133,13 @@ class MemoryStore:
         return True
 
     @_atomic
-    def save_cursor(self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str]) -> bool:
+    def save_cursor(
+        self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str], soon: bool = False
+    ) -> bool:
         row = self.source_rows.get(source.source_id)
         if row is None or row.rev != source.rev:
             return False
-        slot = identity.slot(row.source_id, row.cadence)
+        slot = identity.NEW if soon else identity.slot(row.source_id, cursor.every or row.cadence)
         fresh = row.fresh - settled
         self.source_rows[row.source_id] = _stored(replace(row, cursor=cursor, health=health, slot=slot, fresh=fresh))
         return True

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.fakes import CannedFetcher, ListOutbox, MemoryStore
+from tests.ledger import access_of, silent
 from vigie import identity
 from vigie.errors import FetchError, StoreError
 from vigie.exchange import Response
@@ -61,7 +62,7 @@ class World:
     def restarted(self) -> Scanner:
         """A scanner with nothing in memory, as after a cold start."""
         recorder = Recorder(self.store, self.outbox, timedelta(days=90))
-        return Scanner(self.store, recorder, self.web, lambda: self.now)
+        return Scanner(self.store, recorder, self.web, access_of(lambda: self.now), silent(), lambda: self.now)
 
     def enrol(self, person: Practitioner) -> None:
         self.store.enrol(person, [], f"hash-{person.practitioner_id}")

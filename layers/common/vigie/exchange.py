@@ -34,6 +34,8 @@ class Request:
     secrets: Sequence[Secret] = ()
     body: bytes | None = field(default=None, repr=False)
     """Sent by POST, when there is one; no redirect is followed then. Its type is for `headers` to say."""
+    explained: bool = False
+    """The body of an answer that is no success is wanted too, as it is whenever there are secrets or a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Response:
     headers: Mapping[str, str]
     """Names in lower case; repeated ones joined by ", "."""
     body: bytes = b""
-    """Of a success; of any other answer only to a request with secrets or a body (an API says there what was wrong),
+    """Of a success; of any other answer only to a request that is `explained` (an API says there what was wrong),
     at most 64 KiB of it, and empty if it could not be read."""
     moved_to: str | None = None
     """Set when every hop was permanent (301, 308): the address to ask from now on."""

@@ -216,6 +216,10 @@ def recipient_id(channel: str, address: str) -> str:
     return "r" + token(digest("recipient.1", channel, address.lower(), size=5))
 
 
+NEW = "new"
+"""The slot that every tick reads."""
+
+
 def slot(source: str, cadence: int) -> str:
     """Place of a source on the ring of its cadence: `60m#37`. `cadence` in minutes."""
     return f"{cadence}m#{int.from_bytes(digest('slot.1', source, size=8)) % cadence}"

@@ -82,12 +82,52 @@ class SourceStore(Protocol):
     def put_mention(self, mention: Mention) -> bool:
         """Record it unless that practitioner already has it. False when they do: that is success too."""
 
-    def save_cursor(self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str]) -> bool:
-        """Advance the cursor of `source` as it was read, move it to its slot, and end the baseline of `settled`.
+    def save_cursor(
+        self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str], soon: bool = False
+    ) -> bool:
+        """Advance the cursor of `source` as it was read, move it to its slot (`soon`: to that of every tick), and end the
+        baseline of `settled`.
 
         False, and nothing written, when the source changed meanwhile (its `rev` differs, or it is gone): the next
         scan reads again, which is harmless.
         """
+
+
+class Ledger(Protocol):
+    """What was asked of services, counted for all functions together, and whose turn it is to ask.
+
+    A count is never less than what was spent, whatever fails: a reply that is lost may count twice.
+    """
+
+    def spend(self, account: str, period: str, amount: int, *, limit: int, expires_at: datetime) -> bool:
+        """Add `amount` to an account of a period, unless it would then be above `limit`. The row may go after
+        `expires_at`."""
+
+    def give_back(self, account: str, period: str, amount: int) -> None:
+        """Take off what was added and not used."""
+
+    def spent(self, accounts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """What each (account, period) came to; those never used are left out."""
+
+    def turn(self, account: str, interval_ms: int, now: datetime, latest: datetime) -> datetime | None:
+        """The next moment at which an account may be used, `interval_ms` after the one before it, taken for the caller.
+        None, and nothing taken, when that is after `latest`."""
+
+    def failing(self, account: str, source_id: str) -> bool:
+        """Count a source among those that keep failing there; True when it is the first of them."""
+
+    def recovered(self, account: str, source_id: str) -> bool:
+        """Count it no more; True when it was the last of them."""
+
+
+class Keys(Protocol):
+    """The keys of services, kept by the operator where only `scan` may read them."""
+
+    def value(self, name: str) -> str | None:
+        """The key of that name, as it is kept now or was a while ago; None when there is none that could be sent."""
+
+    def forget(self, name: str) -> None:
+        """Read it anew next time: what is remembered was refused."""
 
 
 class NotifyStore(Protocol):

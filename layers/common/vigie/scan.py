@@ -13,17 +13,21 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from vigie import registry, sources
+from vigie.access import Access, JobAccess, Way
 from vigie.errors import SourceError, StoreError, UnknownKindError
 from vigie.exchange import Page, Request, Response
-from vigie.identity import digest
-from vigie.model import Cursor, Health, Item, Job, OutcomeKind, Source
-from vigie.outcomes import after_status, back_off, keep_validators, validators
+from vigie.identity import NEW
+from vigie.model import Cursor, Item, Job, OutcomeKind, Source
+from vigie.outcomes import NOT_MODIFIED, keep_validators, validators
 from vigie.permission import Permission
 from vigie.ports import Clock, Fetcher, SourceStore
 from vigie.record import Recorder, Tally
 from vigie.ring import Ring
+from vigie.upkeep import After, after_failure, after_success, living_at
+from vigie.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +79,20 @@ class _Read:
 class Scanner:
     """The use case of ScanQueue."""
 
-    def __init__(self, store: SourceStore, recorder: Recorder, fetcher: Fetcher, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: SourceStore,
+        recorder: Recorder,
+        fetcher: Fetcher,
+        access: Access,
+        watchdog: Watchdog,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._recorder = recorder
         self._fetcher = fetcher
+        self._access = access
+        self._watchdog = watchdog
         self._clock = clock
 
     async def scan(self, job: Job) -> ScanReport:
@@ -89,8 +103,9 @@ class Scanner:
         """
         now = self._clock()
         found = self._store.sources(job.source_ids)
-        fetcher = self._fetcher.job()
-        scans = (_Scan(self._store, self._recorder, fetcher, source, now) for source in found.values())
+        access = self._access.job(self._fetcher.job())
+        shared = (self._store, self._recorder, access, self._watchdog)
+        scans = (_Scan(*shared, source, now) for source in found.values())
         results = await asyncio.gather(*(scan.run(forced=job.forced) for scan in scans), return_exceptions=True)
         outcomes = {}
         for source_id, result in zip(found, results, strict=True):
@@ -108,11 +123,20 @@ class Scanner:
 class _Scan:
     """One scan of one source."""
 
-    def __init__(self, store: SourceStore, recorder: Recorder, fetcher: Fetcher, source: Source, now: datetime) -> None:
+    def __init__(
+        self,
+        store: SourceStore,
+        recorder: Recorder,
+        access: JobAccess,
+        watchdog: Watchdog,
+        source: Source,
+        now: datetime,
+    ) -> None:
         self._store = store
         self._recorder = recorder
-        self._fetcher = fetcher
-        self._permission = Permission(fetcher, now)
+        self._access = access
+        self._watchdog = watchdog
+        self._permission = Permission(access.fetcher, now)
         self._source = source
         self._now = now
 
@@ -127,7 +151,7 @@ class _Scan:
         except SourceError as error:
             return self._failed(cursor, error)
         if read is None:
-            self._save(cursor, self._seen(OutcomeKind.NOT_MODIFIED))
+            self._save(cursor, OutcomeKind.NOT_MODIFIED, news=False)
             return Outcome(OutcomeKind.NOT_MODIFIED)
         return self._record(cursor, read)
 
@@ -156,10 +180,14 @@ class _Scan:
         """Where the source is asked instead of at its own address, which is tried again at the daily full read."""
         return None if self._full_read_due(cursor) else cursor.moved_to
 
-    async def _fetch(self, request: Request) -> Response:
+    @cached_property
+    def _way(self) -> Way:
+        return self._access.way(self._source, self._kind())
+
+    async def _fetch(self, request: Request, *, conditional: bool = False) -> Response:
         """Wherever its redirects lead, as far as robots.txt lets us go there too."""
         needed = self._permission.needed if self._kind().ROBOTS else None
-        return await self._fetcher.fetch(request, on_redirect=needed)
+        return await self._way.fetch(request, conditional=conditional, on_redirect=needed)
 
     async def _read(self, cursor: Cursor) -> _Read | None:
         """Every page of the source, or None when it says, or shows, that nothing changed."""
@@ -168,8 +196,9 @@ class _Scan:
         if moved:
             request = replace(request, url=moved)
         asked = validators(cursor) if self._conditional(cursor) else {}
-        first = await self._fetch(replace(request, headers={**request.headers, **asked}))
-        if after_status(first, conditional=bool(asked), now=self._now) is OutcomeKind.NOT_MODIFIED:
+        headers = {**request.headers, **asked}
+        first = await self._fetch(replace(request, headers=headers), conditional=bool(asked))
+        if first.status == NOT_MODIFIED:
             return None
         body_hash = hashlib.blake2b(first.body, digest_size=10).hexdigest()
         if body_hash == cursor.body_hash and not self._source.fresh and not self._full_read_due(cursor):
@@ -184,9 +213,7 @@ class _Scan:
         for _ in range(MAX_PAGES - 1):
             if not waiting or len(items) >= MAX_ITEMS:
                 break
-            response = await self._fetch(waiting.pop(0))
-            after_status(response, conditional=False, now=self._now)
-            page = self._page(response)
+            page = self._page(await self._fetch(waiting.pop(0)))
             items += page.items
             whole &= page.whole
             waiting = page.following + waiting
@@ -202,6 +229,7 @@ class _Scan:
         except Exception as error:  # noqa: BLE001 - whatever it is
             log.error("source not read", extra={"source_id": self._source.source_id, "error": type(error).__name__})
             raise SourceError(OutcomeKind.CONTRACT_CHANGED, type(error).__name__) from None
+        self._way.settle(page)
         return page
 
     def _conditional(self, cursor: Cursor) -> bool:
@@ -217,7 +245,7 @@ class _Scan:
         tally = self._recorder.record(self._source, sightings, self._now)
         kept = keep_validators(read.first) if read.whole else {}  # the rest of a truncated body is to be asked for
         advanced = replace(
-            _living_at(read.moved_to, cursor),
+            living_at(read.moved_to, cursor),
             etag=kept.get("etag"),
             last_modified=kept.get("last-modified"),
             body_hash=read.body_hash if read.whole else None,
@@ -226,47 +254,39 @@ class _Scan:
             state=read.state,
         )
         kind = OutcomeKind.OK if read.items else OutcomeKind.EMPTY
-        health = self._seen(kind)
-        if not ring.overlaps(sightings):
-            health = replace(health, gap_at=self._now)
-        self._save(advanced, health)
+        news = any(not sighting.known for sighting in sightings)
+        self._save(advanced, kind, news=news, gap=not ring.overlaps(sightings))
         return Outcome(kind, items=len(read.items), tally=tally)
 
     def _failed(self, cursor: Cursor, error: SourceError) -> Outcome:
-        """Remember the failure and hold the source back; whatever was learnt to be wrong is asked anew."""
-        before = self._source.health
-        failures = before.failures + 1
-        until = error.until or self._now + back_off(failures, self._source.cadence, jitter=self._jitter())
-        health = replace(
-            before, outcome=error.outcome, failures=failures, since=before.since if before.failures else self._now
-        )
-        held = replace(_living_at(None, cursor), not_before=until, asked_to_wait=error.until is not None)
-        self._store.save_cursor(self._source, held, health, settled=frozenset())
-        log.warning(
-            "source not seen",
-            extra={"source_id": self._source.source_id, "host": self._source.host, "outcome": error.outcome.value},
-        )
-        return Outcome(error.outcome, until=until, detail=error.detail)
+        """Remember the failure and hold the source back."""
+        after = after_failure(self._source, cursor, error, self._zone(), self._now)
+        self._write(after)
+        if error.outcome is not OutcomeKind.HELD:
+            log.warning(
+                "source not seen",
+                extra={"source_id": self._source.source_id, "host": self._source.host, "outcome": error.outcome.value},
+            )
+        return Outcome(error.outcome, until=after.cursor.not_before, detail=error.detail)
 
-    def _seen(self, kind: OutcomeKind) -> Health:
-        """Health after a scan that saw the source. Unchanged, hence not written, when it was well already."""
-        before = self._source.health
-        if before.outcome is not None and before.failures == 0:
-            return before if kind is OutcomeKind.NOT_MODIFIED else replace(before, outcome=kind, seen_at=self._now)
-        return replace(before, outcome=kind, failures=0, since=self._now, seen_at=self._now)
-
-    def _save(self, cursor: Cursor, health: Health) -> None:
+    def _save(self, cursor: Cursor, kind: OutcomeKind, *, news: bool, gap: bool = False) -> None:
         """Write what changed, if anything did: an unchanged source costs no write."""
-        cursor = replace(cursor, not_before=None, asked_to_wait=False)
         source = self._source
-        if cursor != source.cursor or health != source.health or source.fresh or source.slot == "new":
-            self._store.save_cursor(source, cursor, health, settled=source.fresh)
+        least = sources.rhythm_of(self._kind()).least
+        after = after_success(source, cursor, kind, self._now, least=least, news=news)
+        if gap:
+            after = replace(after, health=replace(after.health, gap_at=self._now))
+        if after.cursor != source.cursor or after.health != source.health or source.fresh or source.slot == NEW:
+            self._write(after, settled=source.fresh)
 
-    def _jitter(self) -> float:
-        """A fraction in [0, 1) that is the source's own: those of one dead host do not come back together."""
-        return int.from_bytes(digest(self._source.source_id, size=2)) / 65536
+    def _write(self, after: After, *, settled: frozenset[str] = frozenset()) -> None:
+        self._watchdog.note(self._source, after.health)
+        self._store.save_cursor(self._source, after.cursor, after.health, settled=settled, soon=after.soon)
 
-
-def _living_at(moved_to: str | None, cursor: Cursor) -> Cursor:
-    """The cursor of a source that lives there: what robots.txt said of another address does not hold for it."""
-    return cursor if moved_to == cursor.moved_to else replace(cursor, moved_to=moved_to, robots=None, robots_at=None)
+    def _zone(self) -> str:
+        """Where the day of its service begins."""
+        try:
+            provider = sources.provider_of(self._kind())
+        except SourceError:
+            return "UTC"
+        return provider.zone if provider else "UTC"

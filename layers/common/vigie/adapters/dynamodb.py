@@ -39,6 +39,7 @@ class Tables:
     sources: str
     mentions: str
     alerts: str
+    ledger: str
 
 
 class ConflictError(StoreError):

@@ -155,7 +155,7 @@ class HttpFetcher:
         target = self._gate.target(request.url)
         asked, hidden = with_keys(self._stand_ins.of(target), request, keys)
         headers = {name.lower(): value for name, value in request.headers.items() if name.lower() not in _OURS} | hidden
-        explained = bool(request.secrets) or request.body is not None
+        explained = request.explained or bool(request.secrets) or request.body is not None
         left, permanent = self._limits.total_s, True
         for hop in range(MAX_REDIRECTS + 1):
             async with self._pace.turn(target.host, patience):

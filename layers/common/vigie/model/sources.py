@@ -59,6 +59,12 @@ class Cursor:
     robots_at: datetime | None = None
     state: Mapping[str, str] = field(default_factory=dict)
     """What the kind itself wants to remember; opaque to everybody else."""
+    changed_at: datetime | None = None
+    """When it last showed something new."""
+    heat: int = 0
+    """Reads in a row that showed something new."""
+    every: int | None = None
+    """Minutes between two scans for now, when they are not those of the source: it is hot, or quiet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +137,5 @@ class Job:
     source_ids: tuple[str, ...]
     forced: bool = False
     """An operator asked for it now: our own back-off does not hold it."""
+    delay_s: int = 0
+    """Seconds that it waits in the queue: others of its host go first. Not part of the message."""
