@@ -68,13 +68,18 @@ def plan(
     keys: Collection[str],
     *,
     common: bool = False,
+    budget: int | None = None,
     allowlist: Iterable[str] = (),
 ) -> Plan:
-    """What to read for `person` with the operator's `keys` (names). `common`: others of their trade bear their name."""
+    """What to read for `person` with the operator's `keys` (names).
+
+    `common`: others of their trade bear their name. `budget`: the most it may cost in a month, in millionths of a
+    dollar; what is beyond is not planned, the least telling first.
+    """
     asked = queries(person, common=common)
     sources: dict[str, Planned] = {}
+    rank: dict[str, int] = {}
     lacking: list[tuple[str, str]] = []
-    by_sites = False
     for kind in kinds:
         wanted = list(_wanted(kind, asked))
         if kind.register or not wanted:
@@ -83,11 +88,29 @@ def plan(
             lacking.append((kind.name, lacks))
             continue
         for number, (params, why) in enumerate(wanted):
-            cadence = kind.rhythm.usual if not number else max(kind.rhythm.usual, DAILY)
+            daily = number or (kind.provider and kind.provider.price)
+            cadence = max(kind.rhythm.usual, DAILY) if daily else kind.rhythm.usual
             found = _planned(kind, params, cadence, why, allowlist)
             sources.setdefault(found.source.source_id, found)
-            by_sites = by_sites or asked.sites.words in params.values()
-    return Plan(tuple(sources.values()), tuple(lacking), by_sites)
+            rank.setdefault(found.source.source_id, number)
+    left_out = _beyond(budget, sources.values(), rank)
+    kept = tuple(planned for source_id, planned in sources.items() if source_id not in left_out)
+    lacking += sorted({(sources[name].source.kind, "room in the budget of a practitioner") for name in left_out})
+    by_sites = any(asked.sites.words in planned.source.params.values() for planned in kept)
+    return Plan(kept, tuple(lacking), by_sites)
+
+
+def _beyond(budget: int | None, found: Iterable[Planned], rank: Mapping[str, int]) -> set[str]:
+    """Ids of the sources that a budget has no room for: those of the last queries first, the dearest among them."""
+    paid = sorted((p for p in found if p.price), key=lambda p: (rank[p.source.source_id], p.price))
+    left_out: set[str] = set()
+    spent = 0
+    for planned in paid:
+        if budget is not None and spent + planned.price > budget:
+            left_out.add(planned.source.source_id)
+        else:
+            spent += planned.price
+    return left_out
 
 
 def _wanted(kind: KindFacts, asked: Queries) -> Iterator[tuple[Mapping[str, str], str]]:

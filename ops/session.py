@@ -14,11 +14,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from ops.keyring import NO_KEYS, Keyring
 from ops.queues import Queues
 from ops.where import DEFAULT_STACK, Local, Where, local_stack
 from vigie.enrolment import Registrar
 from vigie.errors import InputError
-from vigie.ports import Clock, Outbox, Wheel
+from vigie.ports import Clock, Fetcher, Outbox, Wheel
 from vigie.settings import Settings
 
 
@@ -39,6 +40,10 @@ class Session:
     """Of the embedded AWS; None on AWS."""
     command: str = "vigie"
     """What to type to mean this deployment: see `Where.command`."""
+    keys: Keyring = NO_KEYS
+    """The keys of services."""
+    fetcher: Fetcher | None = None
+    """The way out to the web from this machine, by the rules of the deployment; None makes one when it is needed."""
 
 
 def connect(where: Where) -> Session:
@@ -58,6 +63,7 @@ def connect_local(local: Local) -> Session:
 
 
 def _opened(stack: str, clients: Callable[[str], Any], where: Where, endpoint: str | None) -> Session:
+    from ops.keyring import SsmKeyring
     from ops.queues import SqsQueues
     from vigie import wiring
 
@@ -74,6 +80,7 @@ def _opened(stack: str, clients: Callable[[str], Any], where: Where, endpoint: s
         deployed_at=facts.deployed_at,
         endpoint=endpoint,
         command=where.command,
+        keys=SsmKeyring(clients, settings),
     )
 
 
