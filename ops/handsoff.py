@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ops import asking, profile
+from ops.fields import Fields
 from ops.identity import identity
 from ops.lookup import Lookup, RegisterError, splits
 from ops.namesakes import Namesakes, namesakes
@@ -76,6 +77,8 @@ async def prepare(
     entry = await _entry(lookup, wanted)
     told = identity(entry)
     document = _completed(told.document, wanted, known(entry.rpps) if entry.rpps else None)
+    if not (document.get("city") and document.get("postcode")):
+        raise InputError(f"The register knows no address of {entry.rpps or wanted.name}: give --town and --postcode.")
     read = profile.read(document, practitioner_id="", now=now)
     warnings = [*told.notes, *read.warnings]
     if entry.rpps and not luhn(entry.rpps):
@@ -110,15 +113,19 @@ def attach(registrar: Registrar, practitioner_id: str, planned: Iterable[Planned
 
 
 async def _entry(lookup: Lookup, wanted: Wanted) -> Entry:
-    if wanted.rpps:
-        found = await lookup.number(wanted.rpps)
-        if found is None:
-            hint = "" if luhn(wanted.rpps) else " Its check digit is wrong: type it again."
-            raise InputError(f"Nobody has the number {wanted.rpps} in the register {lookup.name}.{hint}")
-        if not found.active:
-            raise InputError(f"{wanted.rpps} is not in the register any more. Enrol them with --file if it is wrong.")
-        return found
-    return await _by_name(lookup, wanted)
+    if not wanted.rpps:
+        return await _by_name(lookup, wanted)
+    fields = Fields({"rpps": wanted.rpps})
+    number = fields.rpps()
+    if number is None:
+        raise InputError("\n".join(fields.problems))
+    found = await lookup.number(number)
+    if found is None:
+        hint = "" if luhn(number) else " Its check digit is wrong: type it again."
+        raise InputError(f"Nobody has the number {number} in the register {lookup.name}.{hint}")
+    if not found.active:
+        raise InputError(f"{number} is not in the register any more. If that is wrong, enrol them with --file.")
+    return found
 
 
 async def _by_name(lookup: Lookup, wanted: Wanted) -> Entry:

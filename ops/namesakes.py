@@ -72,7 +72,8 @@ def _advice(person: Practitioner, near: list[Entry], *, common: bool) -> Iterato
     for trade in list(trades)[:_MOST_TOLD]:
         if trade and folded(trade) != folded(person.specialty):
             name = f"{person.first_names[0]} {person.last_names[0]}"
-            yield f'Another {name} nearby is {trade}: --exclude "{name} {trade}" sets aside what is about them.'
+            words = f"{name} {trade.split()[-1]}"
+            yield f'Another {name} nearby is {trade}: --exclude "{words}" sets aside texts with these words.'
     same = sum(folded(str(identity(e).document.get("specialty", ""))) == folded(person.specialty) for e in near)
     if same:
         yield (

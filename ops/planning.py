@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ops import asking
 from ops.asking import KindFacts
 from vigie.model import CADENCES, Practitioner, Source
-from vigie.queries import Queries, Query, queries
+from vigie.queries import SITES, Queries, Query, queries
 
 MONTH_MINUTES = 365 * 1440 // 12
 DAILY = CADENCES["24h"]
@@ -43,11 +43,18 @@ class Plan:
     """(kind, what it lacks)"""
     by_sites: bool = False
     """A search engine is asked about the sites that are not read themselves."""
+    name: str = ""
+    """The name that is asked for."""
 
     @property
     def price(self) -> int:
         """Of a month, in millionths of a dollar."""
         return sum(planned.price for planned in self.sources)
+
+    def instead(self, site: str) -> str:
+        """What covers a site that is not read."""
+        query = f'"{self.name}" site:{SITES[site]}'
+        return f"{query}, asked of a search engine" if self.by_sites else f"{query}, once a web search has a key"
 
 
 NOT_READ = {
@@ -97,7 +104,7 @@ def plan(
     kept = tuple(planned for source_id, planned in sources.items() if source_id not in left_out)
     lacking += sorted({(sources[name].source.kind, "room in the budget of a practitioner") for name in left_out})
     by_sites = any(asked.sites.words in planned.source.params.values() for planned in kept)
-    return Plan(kept, tuple(lacking), by_sites)
+    return Plan(kept, tuple(lacking), by_sites, asked.name)
 
 
 def _beyond(budget: int | None, found: Iterable[Planned], rank: Mapping[str, int]) -> set[str]:

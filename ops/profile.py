@@ -127,9 +127,11 @@ def read(document: Mapping[str, Any], *, practitioner_id: str, now: datetime) ->
 
 def identity_hash(person: Practitioner) -> str:
     """What makes two enrolments the same person: the RPPS number, else usual name, postcode and specialty."""
-    if person.rpps:
-        return token(digest("rpps.1", person.rpps))
-    return name_hash(person)
+    return rpps_hash(person.rpps) if person.rpps else name_hash(person)
+
+
+def rpps_hash(rpps: str) -> str:
+    return token(digest("rpps.1", rpps))
 
 
 def name_hash(person: Practitioner) -> str:

@@ -133,12 +133,24 @@ def kinds(ctx: typer.Context) -> None:
         {
             "kind": kind.name,
             "about": kind.about,
+            "use": "enrolment" if kind.register else "watch",
             "params": {name: {"required": p.required, "meaning": p.meaning} for name, p in kind.params.items()},
+            "provider": kind.provider.name if kind.provider else None,
+            "keys": dict(kind.needs),
+            "robots": kind.robots,
+            "usual_minutes": None if kind.register else kind.rhythm.usual,
+            "least_minutes": None if kind.register else kind.rhythm.least,
+            "requests_per_day": kind.provider.per_day if kind.provider else None,
+            "usd_per_request": kind.provider.price / 1e6 if kind.provider else 0.0,
+            "limits": kind.said.get("limits", ""),
+            "terms": kind.said.get("terms", ""),
         }
         for kind in found
     ]
-    rows = [(kind.name, kind.about, "; ".join(map(_told, kind.params.items()))) for kind in found]
-    run.show(document, lambda: view.table(("kind", "reads", "told"), rows, empty="There is no kind."))
+    rows = [
+        (kind.name, kind.about, "; ".join(map(_told, kind.params.items())), ", ".join(kind.needs)) for kind in found
+    ]
+    run.show(document, lambda: view.table(("kind", "reads", "told", "keys"), rows, empty="There is no kind."))
 
 
 @app.command()

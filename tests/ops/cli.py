@@ -12,6 +12,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from ops.cli import app
+from ops.keyring import NO_KEYS, Keyring
 from ops.queues import Depth
 from ops.session import Session
 from ops.where import Where
@@ -106,6 +107,8 @@ class Vigie:
     now: datetime = NOW
     deployed_at: datetime = NOW - timedelta(minutes=1)
     asked: list[Where] = field(default_factory=list)
+    settings: Settings = SETTINGS
+    keys: Keyring = NO_KEYS
 
     def __call__(self, *words: str, stdin: str = "", charset: str = "utf-8") -> Result:
         """`charset`: what the terminal can write."""
@@ -126,7 +129,8 @@ class Vigie:
         self.asked.append(where)
         return Session(
             name="vigie",
-            settings=SETTINGS,
+            settings=self.settings,
+            keys=self.keys,
             registrar=self.store,
             wheel=self.store,
             outbox=self.outbox,
