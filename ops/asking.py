@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ops import registers
 from ops.view import plain
 from vigie import registry, sources
-from vigie.errors import FetchError, InputError
+from vigie.errors import FetchError, InputError, UnknownKindError
 from vigie.gate import Gate
 from vigie.identity import host_of, source_id
-from vigie.model import Provider, Source
+from vigie.model import CADENCES, Provider, Source
 from vigie.queries import Queries
 from vigie.sources import Param, Rhythm
 
@@ -29,8 +29,10 @@ RULES = {
 }
 """What the gate's rules mean to an operator."""
 
+HIDDEN = "…"
+"""Stands for what is not shown."""
 
-_USUAL = Rhythm()
+_SITE = re.compile(r"https?://[^/?#\s]+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,23 @@ class KindFacts:
     name: str
     about: str
     params: Mapping[str, Param]
-    provider: Provider | None = None
-    rhythm: Rhythm = _USUAL
+    robots: bool
+    rhythm: Rhythm
+    provider: Provider | None
+    told: Mapping[str, str]
+    """Paragraphs of its module that begin `What it reads:`, `Limits:`, `Terms of use:`, by that."""
     planned: Callable[[Queries], Iterable[Mapping[str, str]]] | None = None
     """What is read of it for somebody at enrolment, when it says so itself: see `vigie.sources`."""
     register: bool = False
     """It is asked at enrolment, and never watched: see `ops.registers`."""
-    robots: bool = False
-    said: Mapping[str, str] = field(default_factory=dict)
-    """What its documentation says: `reads`, `limits`, `terms`."""
 
     @property
     def needs(self) -> Mapping[str, str]:
         """Keys without which it cannot be read: name -> what it is."""
         return self.provider.keys if self.provider else {}
+
+
+PARTS = ("What it reads", "Limits", "Terms of use")
 
 
 def kinds() -> list[KindFacts]:
@@ -63,32 +68,45 @@ def kinds() -> list[KindFacts]:
     return [*watched, *asked]
 
 
-_PARTS = {"What it reads": "reads", "Limits": "limits", "Terms of use": "terms"}
-
-
 def _facts(name: str, module: Any, *, register: bool = False) -> KindFacts:
-    """The facts of a kind's module. What is said of it is its docstring: the first sentence, then its parts."""
-    first, *paragraphs = [" ".join(part.split()) for part in (module.__doc__ or "").split("\n\n")]
-    parts = (paragraph.partition(": ") for paragraph in paragraphs)
+    """What a module says of its kind. `about` is the first sentence of its docstring."""
+    first, *others = (" ".join(part.split()) for part in (module.__doc__ or "").split("\n\n"))
     return KindFacts(
         name,
         first,
         getattr(module, "PARAMS", {}),
-        sources.provider_of(module),
+        getattr(module, "ROBOTS", False),
         sources.rhythm_of(module),
+        sources.provider_of(module),
+        {part: text.partition(": ")[2] for part in PARTS for text in others if text.startswith(f"{part}:")},
         getattr(module, "planned", None),
         register,
-        getattr(module, "ROBOTS", False),
-        {_PARTS[title]: text for title, _, text in parts if title in _PARTS},
     )
 
 
-def source(kind: str, url: str | None, params: Iterable[str], cadence: int, allowlist: Iterable[str]) -> Source:
-    """The source meant. Raises `InputError` saying what is wrong with its kind, a parameter or its address.
+def keys() -> dict[str, str]:
+    """What the keys that services need are, by name."""
+    return {name: what for kind in kinds() if kind.provider for name, what in kind.provider.keys.items()}
 
-    `params` are written K=V; `url` is short for `url=...`. `allowlist` as of `vigie.gate.Gate`.
+
+def kinds_by_key() -> dict[str, tuple[str, ...]]:
+    """The kinds of source that need a key, by its name."""
+    found: dict[str, list[str]] = {}
+    for kind in kinds():
+        for name in kind.provider.keys if kind.provider else ():
+            found.setdefault(name, []).append(kind.name)
+    return {name: tuple(names) for name, names in found.items()}
+
+
+def source(kind: str, url: str | None, params: Iterable[str], cadence: int | None, allowlist: Iterable[str]) -> Source:
+    """The source meant. Raises `InputError` saying what is wrong with its kind, a parameter, its address or cadence.
+
+    `params` are written K=V; `url` is short for `url=...`. `cadence` in minutes, its kind's own when not given.
+    `allowlist` as of `vigie.gate.Gate`.
     """
-    wanted: Mapping[str, Param] = registry.load(sources, kind).PARAMS
+    module = registry.load(sources, kind)
+    wanted: Mapping[str, Param] = module.PARAMS
+    every = _cadence(kind, cadence, sources.rhythm_of(module))
     given = _given(url, params)
     for name in given:
         if name not in wanted:
@@ -100,10 +118,35 @@ def source(kind: str, url: str | None, params: Iterable[str], cadence: int, allo
     given = {name: value for name, value in given.items() if value}
     for name, value in given.items():
         if not re.fullmatch(wanted[name].form, value):
-            raise InputError(f"{plain(name)}={plain(value)} is not what a {kind} takes: {wanted[name].meaning}.")
+            told = HIDDEN if wanted[name].secret else plain(value)
+            raise InputError(f"{plain(name)}={told} is not what a {kind} takes: {wanted[name].meaning}.")
     if "url" in given:
         given["url"] = _vetted(given["url"], allowlist)
-    return Source(source_id(kind, given), kind, given, cadence, host_of(given.get("url", "")) or kind)
+    provider = sources.provider_of(module)
+    host = host_of(given.get("url", "")) or (provider.name if provider else kind)
+    return Source(source_id(kind, given), kind, given, every, host)
+
+
+def _cadence(kind: str, asked: int | None, rhythm: Rhythm) -> int:
+    if asked is not None and asked < rhythm.least:
+        least = next(name for name, minutes in CADENCES.items() if minutes == rhythm.least)
+        raise InputError(f"A {kind} is read every {least} at most: its limits, its terms or its price say so.")
+    return asked or rhythm.usual
+
+
+def shown(found: Source) -> dict[str, str]:
+    """The parameters of a source as they may be shown: of one that is secret, where it leads and no more."""
+    try:
+        known: Mapping[str, Param] = registry.load(sources, found.kind).PARAMS
+    except UnknownKindError:  # of another version: what is secret of it is not known here
+        return dict.fromkeys(found.params, HIDDEN)
+    secret = {name for name, param in known.items() if param.secret}
+    return {name: _hidden(value) if name in secret else value for name, value in found.params.items()}
+
+
+def _hidden(value: str) -> str:
+    begins = _SITE.match(value)
+    return f"{begins[0] if begins else ''}{HIDDEN}"
 
 
 def _given(url: str | None, params: Iterable[str]) -> dict[str, str]:

@@ -100,10 +100,12 @@ def cadence(found: Source) -> str:
 
 
 def source(found: Source) -> dict[str, Any]:
+    from ops import asking
+
     return {
         "source_id": found.source_id,
         "kind": found.kind,
-        "params": dict(found.params),
+        "params": asking.shown(found),
         "cadence": cadence(found),
         "host": found.host,
         "outcome": found.health.outcome,

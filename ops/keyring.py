@@ -1,27 +1,16 @@
-"""The keys of services, from the operator's side: which there are, and their values where one is used from here."""
+"""The keys of services where there is no deployment to keep them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
-
-from vigie.ports import Keys
-from vigie.settings import Settings
+from collections.abc import Mapping
 
 PREFIX = "VIGIE_KEY_"
-"""Of the environment variables that hold keys where there is no deployment: `VIGIE_KEY_BRAVE`."""
-
-
-class Keyring(Keys, Protocol):
-    """`vigie.ports.Keys`, and which there are."""
-
-    def names(self) -> frozenset[str]:
-        """Names of the keys that are set."""
+"""Of the environment variables that hold them: `VIGIE_KEY_BRAVE`."""
 
 
 class EnvironmentKeys:
-    """Keys of the environment: `VIGIE_KEY_<NAME>`, hyphens written as underscores."""
+    """`vigie.ports.Keys` in the environment: `VIGIE_KEY_<NAME>`, hyphens written as underscores."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._values = {
@@ -40,31 +29,8 @@ class EnvironmentKeys:
         """What the environment holds does not change."""
 
 
-NO_KEYS: Keyring = EnvironmentKeys({})
+NO_KEYS = EnvironmentKeys({})
 
 
-def of_environment() -> Keyring:
+def of_environment() -> EnvironmentKeys:
     return EnvironmentKeys(os.environ)
-
-
-class SsmKeyring:
-    """Keys of a deployment. Their names are read without their values."""
-
-    def __init__(self, clients: Callable[[str], Any], settings: Settings) -> None:
-        from vigie import wiring
-
-        self._clients = clients
-        self._path = settings.keys_path
-        self._keys = wiring.keyring(settings, clients)
-
-    def names(self) -> frozenset[str]:
-        """Raises botocore's errors: `ops.trouble` says them in a sentence."""
-        pages = self._clients("ssm").get_paginator("get_parameters_by_path").paginate(Path=self._path.rstrip("/"))
-        found = (parameter["Name"] for page in pages for parameter in page["Parameters"])
-        return frozenset(name.removeprefix(self._path) for name in found)
-
-    def value(self, name: str) -> str | None:
-        return self._keys.value(name)
-
-    def forget(self, name: str) -> None:
-        self._keys.forget(name)

@@ -6,13 +6,13 @@ import os
 
 from ops import keyring, registers
 from ops.handsoff import Means
-from ops.keyring import Keyring
 from ops.lookup import USUAL, Lookup
 from ops.run import Run
 from ops.session import Session
 from vigie import registry, wiring
+from vigie.budget import MICRO
 from vigie.errors import ConfigError, InputError
-from vigie.ports import Fetcher
+from vigie.ports import Fetcher, Keys
 
 CONTACT = "https://vigie.example/robot"
 """Put in the User-Agent where there is no deployment; a deployment sends its own."""
@@ -33,16 +33,18 @@ def deployment(run: Run) -> Session | None:
         raise
 
 
-def keys(session: Session | None) -> Keyring:
-    return session.keys if session else keyring.of_environment()
+def keys(session: Session | None) -> Keys:
+    """Values of keys: of the deployment, else of the environment."""
+    return session.secrets if session else keyring.of_environment()
 
 
 def means(session: Session | None) -> Means:
     """What a plan is made by."""
     if session is None:
-        return Means(keys(None).names())
+        return Means(keyring.of_environment().names())
     settings = session.settings
-    return Means(session.keys.names(), round(settings.practitioner_usd_per_month * 1e6), settings.fetch_allowlist)
+    budget = round(settings.practitioner_usd_per_month * MICRO)
+    return Means(frozenset(session.keys.names()), budget, settings.fetch_allowlist)
 
 
 def way_out(session: Session | None, *, local: bool = False, least_ms: int = 0) -> Fetcher:

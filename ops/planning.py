@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ops import asking
+from ops import asking, catalogue
 from ops.asking import KindFacts
 from vigie.model import CADENCES, Practitioner, Source
 from vigie.queries import SITES, Queries, Query, queries
@@ -57,15 +57,7 @@ class Plan:
         return f"{query}, asked of a search engine" if self.by_sites else f"{query}, once a web search has a key"
 
 
-NOT_READ = {
-    "Facebook": "a login is asked for, and its terms forbid programs",
-    "Instagram": "a login is asked for, and its terms forbid programs",
-    "TikTok": "its terms forbid programs, and its API is for academics",
-    "Doctolib": "it publishes no reviews, and its terms forbid programs",
-    "PagesJaunes": "it defends its pages and its database against programs",
-    "Doctissimo": "its terms forbid extraction, and its search is closed to programs",
-    "Google Maps": "its terms forbid programs; with the practitioner's consent, `google_business` reads its reviews",
-}
+NOT_READ = {site: next(why for place, why, _ in catalogue.NOT_READ if site in place) for site in SITES}
 """Why the sites of `vigie.queries.SITES` are not read."""
 
 

@@ -133,6 +133,11 @@ class MemoryStore:
         return True
 
     @_atomic
+    def put_or_find(self, mention: Mention) -> Mention | None:
+        standing = self.mention_rows.get((mention.practitioner_id, mention.mention_id))
+        return standing if standing or not self.put_mention(mention) else None
+
+    @_atomic
     def save_cursor(
         self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str], soon: bool = False
     ) -> bool:

@@ -159,7 +159,7 @@ def test_every_module_is_shipped_compiled_for_a_read_only_disk(built):
 def test_the_layer_holds_the_models_of_the_services_used_and_no_test_nor_metadata(built):
     layer = built / "CommonLayer" / "python"
     models = {path.name for path in (layer / "botocore" / "data").iterdir() if path.is_dir()}
-    assert {"dynamodb", "sqs", "sesv2", "sns"} == models
+    assert {"dynamodb", "sqs", "sesv2", "sns", "ssm"} == models
     assert [] == [p for p in layer.rglob("*") if p.name == "tests" or p.suffix in (".dist-info", ".pyx", ".pxd", ".h")]
     assert os.access(layer / "vigie" / "templates", os.R_OK)
     assert os.access(layer / "vigie" / "locales" / "fr.json", os.R_OK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -31,7 +32,7 @@ def add(
     url: Url = None,
     param: Params = None,
     cadence: Annotated[
-        str | None, typer.Option(help="How often it may be read: 15m, 1h, 6h or 24h; 1h unless said.")
+        str | None, typer.Option(help="How often it is read: 15m, 1h, 6h or 24h; as is usual for its kind unless said.")
     ] = None,
 ) -> None:
     """Have a source read for somebody. Those who watch the same source share it.
@@ -47,7 +48,9 @@ def add(
     if cadence is not None and cadence not in CADENCES:
         raise InputError(f"Cadence {view.plain(cadence)!r} is not one of {', '.join(CADENCES)}.")
     run.enrolment(practitioner_id)
-    asked = asking.source(kind, url, param or [], CADENCES[cadence or "1h"], run.session.settings.fetch_allowlist)
+    asked = asking.source(
+        kind, url, param or [], CADENCES[cadence] if cadence else None, run.session.settings.fetch_allowlist
+    )
     watch = run.session.registrar.watch(practitioner_id, asked, keep=cadence is None)
     if watch is None:
         raise InputError(f"Practitioner {practitioner_id} has just been removed.")
@@ -126,6 +129,7 @@ def kinds(ctx: typer.Context) -> None:
     Example: vigie source kinds
     """
     from ops import asking
+    from ops.catalogue import needs
 
     run = current(ctx)
     found = asking.kinds()
@@ -135,22 +139,15 @@ def kinds(ctx: typer.Context) -> None:
             "about": kind.about,
             "use": "enrolment" if kind.register else "watch",
             "params": {name: {"required": p.required, "meaning": p.meaning} for name, p in kind.params.items()},
-            "provider": kind.provider.name if kind.provider else None,
-            "keys": dict(kind.needs),
             "robots": kind.robots,
-            "usual_minutes": None if kind.register else kind.rhythm.usual,
-            "least_minutes": None if kind.register else kind.rhythm.least,
-            "requests_per_day": kind.provider.per_day if kind.provider else None,
-            "usd_per_request": kind.provider.price / 1e6 if kind.provider else 0.0,
-            "limits": kind.said.get("limits", ""),
-            "terms": kind.said.get("terms", ""),
+            "cadence": None if kind.register else {"usual": kind.rhythm.usual, "least": kind.rhythm.least},
+            "provider": kind.provider and asdict(kind.provider),
+            **{part.lower().replace(" ", "_"): text for part, text in kind.told.items()},
         }
         for kind in found
     ]
-    rows = [
-        (kind.name, kind.about, "; ".join(map(_told, kind.params.items())), ", ".join(kind.needs)) for kind in found
-    ]
-    run.show(document, lambda: view.table(("kind", "reads", "told", "keys"), rows, empty="There is no kind."))
+    rows = [(kind.name, kind.about, "; ".join(map(_told, kind.params.items())), needs(kind)) for kind in found]
+    run.show(document, lambda: view.table(("kind", "reads", "told", "needs"), rows, empty="There is no kind."))
 
 
 @app.command()
@@ -165,7 +162,7 @@ def check(ctx: typer.Context, kind: Kind, *, url: Url = None, param: Params = No
 
     run = current(ctx)
     allowlist = ("127.0.0.1",) if run.where.local else ()
-    found = reading.read_once(asking.source(kind, url, param or [], 60, allowlist), allowlist)
+    found = reading.read_once(asking.source(kind, url, param or [], None, allowlist), allowlist)
 
     def human() -> None:
         view.facts(
@@ -207,7 +204,13 @@ def _how(source: Source, now: datetime) -> str:
 
 
 def _about(source: Source) -> str:
-    return source.url or ", ".join(f"{name}={value}" for name, value in sorted(source.params.items()))
+    """What is read, in a few words: its address as far as it may be shown, and what narrows it."""
+    from ops import asking
+
+    told = asking.shown(source)
+    url = told.pop("url", "")
+    others = ", ".join(f"{name}={value}" for name, value in sorted(told.items()))
+    return f"{url} ({others})" if url and others else url or others
 
 
 def _told(param: tuple[str, Param]) -> str:

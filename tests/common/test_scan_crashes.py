@@ -69,8 +69,8 @@ def test_a_scan_without_faults_makes_the_calls_we_think_it_makes():
         "sources",
         "practitioners",
         "practitioners",
-        "put_mention",
-        "put_mention",
+        "put_or_find",
+        "put_or_find",
         "send_pointers",
         "save_cursor",
     ] == (counted.calls)

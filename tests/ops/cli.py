@@ -12,12 +12,12 @@ from typing import Any
 from typer.testing import CliRunner
 
 from ops.cli import app
-from ops.keyring import NO_KEYS, Keyring
 from ops.queues import Depth
 from ops.session import Session
 from ops.where import Where
 from tests.conftest import NOW
 from tests.fakes import ListOutbox, MemoryStore
+from tests.ledger import MemoryLedger
 from vigie.settings import Settings
 
 SETTINGS = Settings(
@@ -85,6 +85,29 @@ class StubQueues:
         return number
 
 
+class StubShelf:
+    """Keys in a dict."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def names(self) -> dict[str, datetime]:
+        return dict.fromkeys(self.kept, NOW)
+
+    def put(self, name: str, value: str) -> None:
+        self.kept[name] = value
+
+    def remove(self, name: str) -> bool:
+        return self.kept.pop(name, None) is not None
+
+    def value(self, name: str) -> str | None:
+        """As `vigie.ports.Keys` has it, for what is asked from this machine."""
+        return self.kept.get(name)
+
+    def forget(self, name: str) -> None:
+        pass
+
+
 @dataclass
 class Result:
     code: int
@@ -104,11 +127,12 @@ class Vigie:
     store: MemoryStore = field(default_factory=lambda: MemoryStore(clock=lambda: NOW))
     outbox: ListOutbox = field(default_factory=ListOutbox)
     queues: StubQueues = field(default_factory=StubQueues)
+    keys: StubShelf = field(default_factory=StubShelf)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
     now: datetime = NOW
     deployed_at: datetime = NOW - timedelta(minutes=1)
     asked: list[Where] = field(default_factory=list)
     settings: Settings = SETTINGS
-    keys: Keyring = NO_KEYS
 
     def __call__(self, *words: str, stdin: str = "", charset: str = "utf-8") -> Result:
         """`charset`: what the terminal can write."""
@@ -130,9 +154,11 @@ class Vigie:
         return Session(
             name="vigie",
             settings=self.settings,
-            keys=self.keys,
             registrar=self.store,
             wheel=self.store,
+            keys=self.keys,
+            secrets=self.keys,
+            ledger=self.ledger,
             outbox=self.outbox,
             queues=self.queues,
             clock=lambda: self.now,

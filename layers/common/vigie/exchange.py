@@ -30,7 +30,8 @@ class Request:
     """What to fetch for a source. Headers beyond the fetcher's own; validators are added by `scan`."""
 
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Those of a login hold what the keys are made into (RFC 7617, RFC 6750): not to be seen in a traceback."""
     secrets: Sequence[Secret] = ()
     body: bytes | None = field(default=None, repr=False)
     """Sent by POST, when there is one; no redirect is followed then. Its type is for `headers` to say."""

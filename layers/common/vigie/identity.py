@@ -92,6 +92,9 @@ _CANONICAL = re.compile(
 BY_CONTENT = "content:"
 """Begins a native id that a kind derived from what an item says: it names the item by itself, wherever it stands."""
 
+FIGURE = "average:"
+"""Begins the native id of an average: it moves by itself, and whoever tells it decides when that is worth a word."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _KEEP_PATH = "/:@!$&'()*+,;=~-._%"
 

@@ -82,11 +82,17 @@ class SourceStore(Protocol):
     def put_mention(self, mention: Mention) -> bool:
         """Record it unless that practitioner already has it. False when they do: that is success too."""
 
+    def put_or_find(self, mention: Mention) -> Mention | None:
+        """Record it unless that practitioner already has it: then the one they have. None when it was recorded.
+
+        Raises `SchemaError` when the one they have was written by another version.
+        """
+
     def save_cursor(
         self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str], soon: bool = False
     ) -> bool:
-        """Advance the cursor of `source` as it was read, move it to its slot (`soon`: to that of every tick), and end the
-        baseline of `settled`.
+        """Advance the cursor of `source` as it was read, move it to its slot (to the one of every tick if `soon`), and
+        end the baseline of `settled`.
 
         False, and nothing written, when the source changed meanwhile (its `rev` differs, or it is gone): the next
         scan reads again, which is harmless.

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from vigie.errors import SchemaError
 from vigie.identity import mention_id
 from vigie.match import match
 from vigie.model import Confidence, Decision, Item, Mention, MentionStatus, Pointer, Practitioner, Source
 from vigie.ports import Outbox, SourceStore
+from vigie.revise import may_be_revised, revision
 from vigie.ring import Sighting
 from vigie.show.text import excerpt, headline
 from vigie.triage import triage
@@ -45,6 +47,16 @@ class Tally:
     """Items that matching could not judge: a defect of ours, counted and alarmed, and no reason to lose the others."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A mention to record, unless it was, and what is to be known if it was."""
+
+    mention: Mention
+    known: bool
+    """Its source had shown the item."""
+    revisable: bool
+
+
 class Recorder:
     """Knows the watchers of the sources it has met, and records what is about them."""
 
@@ -72,29 +84,42 @@ class Recorder:
             return Tally(failed=failed)
         # Erased since the scan began: nothing of them is written any more (invariant I11). Whoever is paused is
         # recorded all the same: the ring will know these items, and would never show them as new again.
-        alive = self._store.practitioners({mention.practitioner_id for mention in found}, fresh=True)
-        put = [mention for mention in found if mention.practitioner_id in alive and self._store.put_mention(mention)]
+        alive = self._store.practitioners({each.mention.practitioner_id for each in found}, fresh=True)
+        put = [told for each in found if each.mention.practitioner_id in alive and (told := self._put(each))]
         new = [Pointer(m.practitioner_id, m.mention_id) for m in put if m.status is MentionStatus.PENDING]
         if new:
             self._outbox.send_pointers(new)
         return Tally(len(new), sum(m.status is MentionStatus.BASELINE for m in put), failed)
 
+    def _put(self, found: _Found) -> Mention | None:
+        """What was recorded now: the mention, or what an edit made of it; None when there is nothing new to tell."""
+        mention = found.mention
+        if not found.revisable:
+            return mention if self._store.put_mention(mention) else None
+        try:
+            first = self._store.put_or_find(mention)
+        except SchemaError:  # it is recorded, by another version: to compare can wait until deployments agree
+            return None
+        if first is None:
+            return mention
+        edit = revision(first, mention, known=found.known)
+        return edit if edit and self._store.put_mention(edit) else None
+
     def _mentions(
         self, source: Source, ids: frozenset[str], sightings: Sequence[Sighting], now: datetime, *, baseline: bool
-    ) -> tuple[list[Mention], int]:
+    ) -> tuple[list[_Found], int]:
         if not ids or not sightings:
             return [], 0
         watchers = self._watchers(ids, now)
-        found: list[Mention] = []
+        found: list[_Found] = []
         failed = 0
         candidates = watchers.sift([sighting.item for sighting in sightings], host=source.host)
         for place, (sighting, people) in enumerate(zip(sightings, candidates, strict=True)):
             try:
                 decisions = list(_decisions(people, sighting.item, source.host))
-                found += [
-                    replace(self._mention(source, sighting, now, *decided, baseline=baseline), place=place)
-                    for decided in decisions
-                ]
+                mentions = [self._mention(source, sighting, now, *told, baseline=baseline) for told in decisions]
+                revisable = may_be_revised(source, sighting.item)
+                found += [_Found(replace(one, place=place), sighting.known, revisable) for one in mentions]
             except Exception as error:  # noqa: BLE001 - whatever it is, the other items must not wait for it (I10)
                 log.error("item not judged", extra={"source_id": source.source_id, "error": type(error).__name__})
                 failed += 1

@@ -308,3 +308,35 @@ def test_whatever_the_web_says_the_mail_is_made(
     assert len(tree.css("table")) == len(LexborHTMLParser(composed(FORUM, NEWS).html).css("table"))
     assert all((a.attributes["href"] or "").startswith(("http://", "https://")) for a in tree.css("a"))
     assert "Dépistage gratuit" in message.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "subject", "why"),
+    [
+        ("fr", "Modifié", "1 mention modifiée à votre sujet", "Déjà signalé, et modifié depuis par son auteur"),
+        ("en", "Edited", "1 edited mention of you", "Told before, and edited since by its author"),
+    ],
+)
+def test_an_edit_says_that_it_is_one(language: str, words: str, subject: str, why: str) -> None:
+    edit = replace(REVIEW, reasons=(Reason("edited", "5/5 → 2/5"), *REVIEW.reasons))
+    message = composed(edit, language=language)
+
+    assert subject == message.subject
+    assert words in visible(message.html)
+    assert f"{words.upper()} · " in message.text
+    assert why in message.text
+    assert "5/5 → 2/5" in message.text
+    assert words not in visible(composed(REVIEW, language=language).html)
+
+
+def test_an_edit_among_new_mentions_is_announced_with_them() -> None:
+    edit = replace(REVIEW, reasons=(Reason("edited"), *REVIEW.reasons))
+
+    assert "2 nouvelles mentions à votre sujet" == composed(edit, NEWS).subject
+
+
+def test_an_edit_that_is_shortened_is_one_still() -> None:
+    long = [replace(REVIEW, excerpt="é" * 300, url=f"https://avis.example/{n}", title="★" * 150) for n in range(50)]
+    edits = [replace(each, reasons=(Reason("edited"), *each.reasons)) for each in long]
+
+    assert 50 == visible(composed(*edits).html).count("Modifié")

@@ -10,6 +10,7 @@ from vigie.adapters.dynamodb import Dynamo, Tables
 from vigie.attributes import ITEM_LIMIT, encoded, weight
 from vigie.errors import SchemaError, StoreError
 from vigie.identity import NEW, slot
+from vigie.items.mentions import mention as read_mention
 from vigie.items.mentions import mention_record
 from vigie.items.people import practitioner
 from vigie.items.sources import cursor_record, health_record, source_record
@@ -48,6 +49,10 @@ class DynamoSources:
 
     def put_mention(self, mention: Mention) -> bool:
         return self._dynamo.put_new(self._tables.mentions, mention_record(mention), "mention_id")
+
+    def put_or_find(self, mention: Mention) -> Mention | None:
+        standing = self._dynamo.put_or_find(self._tables.mentions, mention_record(mention), "mention_id")
+        return None if standing is None else read_mention(standing)
 
     def save_cursor(
         self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str], soon: bool = False

@@ -56,7 +56,8 @@ def compose(
 ) -> Message:
     """The alert as an e-mail. See `vigie.channels`; never raises because of what a mention holds."""
     said = words(alert.language)
-    subject = said.count("subject", len(mentions))
+    edited = bool(mentions) and all(mention.edited for mention in mentions)
+    subject = said.count("subject_edited" if edited else "subject", len(mentions))
     blocks = [_block(mention, said, now, place=(at, len(mentions))) for at, mention in enumerate(mentions, 1)]
     frame = {
         "said": said,

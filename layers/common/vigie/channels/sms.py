@@ -29,7 +29,9 @@ def compose(
     """One GSM-7 part that counts what is new. See `vigie.channels`."""
     said = words(alert.language)
     urgent = any(mention.severity is Severity.URGENT for mention in mentions)
-    first = said.count("sms.urgent" if urgent else "sms.other", len(mentions) + alert.more)
+    edited = bool(mentions) and not alert.more and all(mention.edited for mention in mentions)
+    sorts = ("sms.edited", "sms.urgent_edited") if edited else ("sms.other", "sms.urgent")
+    first = said.count(sorts[urgent], len(mentions) + alert.more)
     then = said("sms.mail" if around.by_email else "sms.no_mail")
     return Message(to=alert.address, text=gsm.plain(f"{first} {then}"), language=said.language)
 

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from vigie.model.judgements import Category, Confidence, Polarity, Reason, Severity
 
+EDITED = "edited"
+"""Code of the reason that says that a mention tells of an edit (see `vigie.revise`)."""
+
 
 class MentionStatus(StrEnum):
     """Where a mention stands as a whole."""
@@ -72,6 +75,11 @@ class Mention:
     """When its title, excerpt and URL are to be erased; identity and status stay."""
     deliveries: Mapping[str, Delivery] | None = None
     """By recipient_id; None until expanded, which happens exactly once."""
+
+    @property
+    def edited(self) -> bool:
+        """It tells what became of an item that had its mention already."""
+        return any(reason.code == EDITED for reason in self.reasons or ())
 
 
 class AlertState(StrEnum):

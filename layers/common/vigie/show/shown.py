@@ -48,6 +48,7 @@ class Shown:
     mention_id: str
     severity: str
     level: str
+    edited: str
     category: str
     site: str
     title: str
@@ -83,6 +84,7 @@ def shown(mention: Mention, said: Words, now: datetime) -> Shown:
         mention_id=mention.mention_id,
         severity=mention.severity.value,
         level=said(f"severity.{mention.severity.value}"),
+        edited=said("label.edited") if mention.edited else "",
         category=said(f"category.{mention.category.value}"),
         site=site(mention.url) or said("label.unknown_site"),
         title=title,

@@ -71,6 +71,8 @@ class Param:
     """Shown to the operator: what to give, in one line."""
     form: str = r"(?s:.*)"
     """A regular expression that the whole value matches; what does not is refused at `vigie source add`."""
+    secret: bool = False
+    """Whoever knows the value can read the source: it is shown in part only."""
 
 
 @dataclass(frozen=True, slots=True)
