@@ -45,10 +45,20 @@ class Means:
     """Names of the keys."""
     budget: int | None = None
     """Of one practitioner and month, in millionths of a dollar."""
+    engine: str = ""
+    """Address of their own search engine, a SearXNG."""
     allowlist: Sequence[str] = ()
 
     def plan(self, person: Practitioner, *, common: bool = False) -> Plan:
-        return plan(person, asking.kinds(), self.keys, common=common, budget=self.budget, allowlist=self.allowlist)
+        return plan(
+            person,
+            asking.kinds(),
+            self.keys,
+            common=common,
+            budget=self.budget,
+            engine=self.engine,
+            allowlist=self.allowlist,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,13 @@ def keys(session: Session | None) -> Keys:
     return session.secrets if session else keyring.of_environment()
 
 
-def means(session: Session | None) -> Means:
-    """What a plan is made by."""
+def means(session: Session | None, engine: str = "") -> Means:
+    """What a plan is made by. `engine`: the operator's own search engine."""
     if session is None:
-        return Means(keyring.of_environment().names())
+        return Means(keyring.of_environment().names(), None, engine)
     settings = session.settings
     budget = round(settings.practitioner_usd_per_month * MICRO)
-    return Means(frozenset(session.keys.names()), budget, settings.fetch_allowlist)
+    return Means(frozenset(session.keys.names()), budget, engine, settings.fetch_allowlist)
 
 
 def way_out(session: Session | None, *, local: bool = False, least_ms: int = 0) -> Fetcher:

@@ -19,8 +19,8 @@ DAILY = CADENCES["24h"]
 DEAR = 50_000
 """Millionths of a dollar for one read, above which an operator has to ask for a source themselves."""
 
-SCARCE = 2
-"""Queries given to a service that is paid for, or counts requests; free ones are given all of them."""
+SCARCE = 1
+"""Queries given to a service that is paid for, or counts or spaces requests; others are given all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,15 @@ def plan(
     *,
     common: bool = False,
     budget: int | None = None,
+    engine: str = "",
     allowlist: Iterable[str] = (),
 ) -> Plan:
     """What to read for `person` with the operator's `keys` (names).
 
     `common`: others of their trade bear their name. `budget`: the most it may cost in a month, in millionths of a
-    dollar; what is beyond is not planned, the least telling first.
+    dollar; what is beyond is not planned, the least telling first. `engine`: the operator's own search engine.
     """
-    asked = queries(person, common=common)
+    asked = queries(person, common=common, engine=engine)
     sources: dict[str, Planned] = {}
     rank: dict[str, int] = {}
     lacking: list[tuple[str, str]] = []
@@ -115,7 +116,7 @@ def _beyond(budget: int | None, found: Iterable[Planned], rank: Mapping[str, int
 def _wanted(kind: KindFacts, asked: Queries) -> Iterator[tuple[Mapping[str, str], str]]:
     """(parameters, why) of each source of a kind. A kind may say itself; one that searches words gets the queries."""
     if kind.planned is not None:
-        yield from ((params, "as this kind is planned") for params in kind.planned(asked))
+        yield from ((params, asked.why(params.get("query", ""))) for params in kind.planned(asked))
         return
     if [name for name, param in kind.params.items() if param.required] != ["query"]:
         return

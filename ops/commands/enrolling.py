@@ -25,6 +25,10 @@ Watch = Annotated[
         show_default=False,
     ),
 ]
+Engine = Annotated[
+    str,
+    typer.Option("--searxng", metavar="URL", envvar="VIGIE_SEARXNG", help="A SearXNG of yours, to search with too."),
+]
 Register = Annotated[str, typer.Option("--register", metavar="NAME", help="The register that is asked.")]
 Stated = Annotated[bool, typer.Option(STATED, help=f"State: {QUESTION}. It is kept with its date.")]
 
@@ -50,6 +54,7 @@ def add(
     postcode: Annotated[str, typer.Option(help="Of the practice, where the register knows none.")] = "",
     file: Annotated[Path | None, typer.Option(metavar="P.json", help="Or a whole profile; - is stdin.")] = None,
     source: Register = "rpps_tabular",
+    searxng: Engine = "",
     watch: Watch = None,
     stated: Stated = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say all that would be done, write nothing.")] = False,
@@ -84,16 +89,17 @@ def add(
         extra = next((f"--{key}" for key, value in {**said, "town": town}.items() if value), None)
         if extra:
             raise InputError("With --file the profile says everything: add it there, with no other option.")
-        _add_file(run, file, watch=bool(watch), stated=stated, dry_run=dry_run)
+        _add_file(run, file, searxng, watch=bool(watch), stated=stated, dry_run=dry_run)
         return
     if name and not town:
         raise InputError("A name alone is shared by too many people: give --town too, or the RPPS number.")
     if not told:
         raise InputError("Say where to tell them: --email ADDRESS, --phone NUMBER, or both.")
-    _add_found(run, Wanted(rpps, name, town, said), source, watch=watch is not False, stated=stated, dry_run=dry_run)
+    wanted = Wanted(rpps, name, town, said)
+    _add_found(run, wanted, source, searxng, watch=watch is not False, stated=stated, dry_run=dry_run)
 
 
-def _add_file(run: Run, file: Path, *, watch: bool, stated: bool, dry_run: bool) -> None:
+def _add_file(run: Run, file: Path, engine: str, *, watch: bool, stated: bool, dry_run: bool) -> None:
     """A profile that says everything."""
     from ops import handsoff, outside, profile
 
@@ -101,7 +107,7 @@ def _add_file(run: Run, file: Path, *, watch: bool, stated: bool, dry_run: bool)
     if dry_run:
         read = profile.read(document, practitioner_id="", now=enrol.utc_now())
         _warn(read.warnings)
-        plan = outside.means(outside.deployment(run)).plan(read.practitioner) if watch else None
+        plan = outside.means(outside.deployment(run), engine).plan(read.practitioner) if watch else None
         shown = {"practitioner_id": None, "dry_run": True, **({"plan": documents.plan(plan)} if plan else {})}
         run.show(shown, lambda: _can_be(file, plan))
         return
@@ -112,7 +118,7 @@ def _add_file(run: Run, file: Path, *, watch: bool, stated: bool, dry_run: bool)
     if not stated:
         view.note(STATEMENT)
     person = done.practitioner
-    plan = outside.means(run.session).plan(person) if watch else None
+    plan = outside.means(run.session, engine).plan(person) if watch else None
     if plan:
         handsoff.attach(run.session.registrar, person.practitioner_id, plan.sources)
 
@@ -132,7 +138,7 @@ def _can_be(file: Path, plan: Any) -> None:
         show_plan(plan)
 
 
-def _add_found(run: Run, wanted: Any, name: str, *, watch: bool, stated: bool, dry_run: bool) -> None:
+def _add_found(run: Run, wanted: Any, name: str, engine: str, *, watch: bool, stated: bool, dry_run: bool) -> None:
     """Somebody of the register."""
     from ops import handsoff, outside
     from ops.lookup import Lookup
@@ -140,7 +146,7 @@ def _add_found(run: Run, wanted: Any, name: str, *, watch: bool, stated: bool, d
     if not dry_run and not stated:
         asked(run, looked_up=True)
     session = outside.deployment(run) if dry_run else run.session
-    means = outside.means(session)
+    means = outside.means(session, engine)
     now = session.clock() if session else enrol.utc_now()
     lookup: Lookup = outside.lookup(session, name)
     known = enrol.known(session.registrar) if session else (lambda _: None)

@@ -12,7 +12,7 @@ import typer
 
 from ops import documents, enrol, view
 from ops.commands import enrolling
-from ops.commands.enrolling import Register, Stated, Watch
+from ops.commands.enrolling import Engine, Register, Stated, Watch
 from ops.run import Run, current
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="One person a row, under a line of column names.")],
     *,
     source: Register = "rpps_tabular",
+    searxng: Engine = "",
     report: Annotated[Path | None, typer.Option(metavar="FILE", help="Write there, as CSV, what was refused.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Do the rows that an earlier run has done, too.")] = False,
     watch: Watch = None,
@@ -66,7 +67,7 @@ def import_(
         enrolling.asked(run, looked_up=looked_up)
     needs = looked_up or bool(watch)
     session = (outside.deployment(run) if needs else None) if dry_run else run.session
-    work = _Import(run, session, outside.means(session) if needs else handsoff.Means(), watch)
+    work = _Import(run, session, outside.means(session, searxng) if needs else handsoff.Means(), watch)
     journal = None
     done: list[tuple[int, str]] = []
     if session and not dry_run:

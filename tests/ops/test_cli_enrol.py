@@ -339,9 +339,9 @@ def test_the_registers_are_listed_among_the_kinds_with_what_they_need(vigie: Vig
 
     assert ("enrolment", {}, "enrolment", ["esante"]) == (
         found["rpps_tabular"]["use"],
-        found["rpps_tabular"]["keys"],
+        found["rpps_tabular"]["provider"]["keys"],
         found["rpps_fhir"]["use"],
-        list(found["rpps_fhir"]["keys"]),
+        list(found["rpps_fhir"]["provider"]["keys"]),
     )
     assert "watch" == found["feed"]["use"]
     assert {kind.name for kind in asking.kinds()} == set(found)

@@ -52,16 +52,26 @@ class Queries:
     ways: tuple[Query, ...]
     sites: Query
     """Their name on the sites that are not read themselves, for engines that know `site:` and `OR`."""
+    engine: str = ""
+    """Address of the operator's own search engine (`searxng`); empty when they have none."""
+
+    def first(self, number: int) -> list[dict[str, str]]:
+        """The parameters of a kind that is told `query`, for the most telling queries."""
+        return [{"query": query.words} for query in self.ways[:number]]
+
+    def why(self, words: str) -> str:
+        """How `words` name them."""
+        return next((query.why for query in (*self.ways, self.sites) if query.words == words), "their name")
 
 
-def queries(person: Practitioner, *, common: bool = False) -> Queries:
+def queries(person: Practitioner, *, common: bool = False, engine: str = "") -> Queries:
     """The queries for `person`. `common`: others of their trade bear their name."""
     names = list(_names(person))
     common = common or surname_rank(folded(person.last_names[0])) < FREQUENT
     ways = dict.fromkeys(query for query in _ways(person, names, common=common) if len(query.words) <= _MOST_WORDS)
     where = " OR ".join(f"site:{site}" for site in SITES.values())
     sites = Query(f"{_quoted(names[0])} ({where})", "their full name, on sites that are not read themselves")
-    return Queries(names[0], tuple(ways), sites)
+    return Queries(names[0], tuple(ways), sites, engine)
 
 
 def _names(person: Practitioner) -> Iterator[str]:

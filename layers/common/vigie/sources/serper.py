@@ -20,12 +20,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
 from vigie.parse.answers import Fields, document, items, label, link, moment, reason, rows, text, words
 from vigie.parse.newsfeeds import LANGUAGE, MARKET, QUERY, market
+from vigie.queries import Queries
 from vigie.sources import Param, Rhythm
 
 _LISTS = {"search": "organic", "news": "news", "images": "images", "videos": "videos"}
@@ -53,6 +55,11 @@ RHYTHM = Rhythm(usual=1440, least=360)
 
 _SEARCH = "https://google.serper.dev"
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def planned(queries: Queries) -> Iterable[Mapping[str, str]]:
+    """By name, by title and town, and on the sites that are not read themselves."""
+    return [*queries.first(2), {"query": queries.sites.words}]
 
 
 def request(source: Source, cursor: Cursor) -> Request:
