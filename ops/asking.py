@@ -149,6 +149,18 @@ def _hidden(value: str) -> str:
     return f"{begins[0] if begins else ''}{HIDDEN}"
 
 
+def register(name: str, params: Iterable[str]) -> dict[str, str]:
+    """What a register is asked by. Raises `InputError` unless it is a number, or a name."""
+    given = {key: value for key, value in _given(None, params).items() if value}
+    wanted: Mapping[str, Param] = registry.load(registers, name).PARAMS
+    for key in given:
+        if key not in wanted:
+            raise InputError(f"A {name} has no parameter {plain(key)!r}: {', '.join(wanted)}.")
+    if bool(given.get("rpps")) == bool(given.get("name")):
+        raise InputError(f"A {name} is asked by --param rpps=NUMBER, or by --param name=NAME.")
+    return given
+
+
 def _given(url: str | None, params: Iterable[str]) -> dict[str, str]:
     given: dict[str, str] = {} if url is None else {"url": url.strip()}
     for written in params:

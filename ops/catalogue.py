@@ -96,8 +96,12 @@ def section(kind: KindFacts) -> str:
 
 def _paragraphs(kind: KindFacts) -> Iterator[str]:
     yield f"{kind.about}\n"
+    yield "| parameter | | |\n|---|---|---|"
+    for name, param in kind.params.items():
+        yield f"| `{name}` | {'required' if param.required else 'optional'} | {_cell(param.meaning)} |"
+    yield ""
     if not kind.register:
-        yield from _watched(kind)
+        yield _manners(kind)
     if kind.provider:
         yield f"Service: {_service(kind.provider)}."
     for part in PARTS:
@@ -105,14 +109,10 @@ def _paragraphs(kind: KindFacts) -> Iterator[str]:
             yield f"\n**{part}.** {kind.told[part][:1].upper()}{kind.told[part][1:]}"
 
 
-def _watched(kind: KindFacts) -> Iterator[str]:
-    yield "| parameter | | |\n|---|---|---|"
-    for name, param in kind.params.items():
-        yield f"| `{name}` | {'required' if param.required else 'optional'} | {_cell(param.meaning)} |"
-    yield ""
+def _manners(kind: KindFacts) -> str:
     robots = "robots.txt is asked first" if kind.robots else "robots.txt is not asked: it is published for programs"
     least = f"every {cadence(kind.rhythm.usual)} unless told otherwise, every {cadence(kind.rhythm.least)} at most"
-    yield f"Read {least}; {robots}."
+    return f"Read {least}; {robots}."
 
 
 def _service(provider: Provider) -> str:

@@ -138,6 +138,19 @@ async def _entry(lookup: Lookup, wanted: Wanted) -> Entry:
     return found
 
 
+async def people(lookup: Lookup, asked: Mapping[str, str]) -> list[Entry]:
+    """Everybody that a register has of a number, or of a name (`asked`: rpps, or name and perhaps town)."""
+    if rpps := asked.get("rpps"):
+        found = await lookup.number(rpps)
+        return [found] if found else []
+    town = asked.get("town", "")
+    everybody: dict[str, Entry] = {}
+    for first, last in splits(asked["name"]):
+        named = await lookup.named(first, last)
+        everybody.update((entry.national_id, entry) for entry in named.entries if not town or _is_there(entry, town))
+    return list(everybody.values())
+
+
 async def _by_name(lookup: Lookup, wanted: Wanted) -> Entry:
     """The one person of that name in that town."""
     elsewhere: dict[str, Entry] = {}

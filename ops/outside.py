@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 
-from ops import keyring, registers
+from ops import keyring, reading, registers
 from ops.handsoff import Means
 from ops.lookup import USUAL, Lookup
+from ops.reading import Reading
 from ops.run import Run
 from ops.session import Session
 from vigie import registry, wiring
 from vigie.budget import MICRO
 from vigie.errors import ConfigError, InputError
+from vigie.model import Provider, Source
 from vigie.ports import Fetcher, Keys
 
 CONTACT = "https://vigie.example/robot"
@@ -53,10 +55,33 @@ def way_out(session: Session | None, *, local: bool = False, least_ms: int = 0) 
     if session is not None:
         settings = session.settings
         pause = settings.host_interval_ms if settings.stand_ins else max(settings.host_interval_ms, least_ms)
-        return wiring.way_out(settings.contact, settings.fetch_allowlist, pause, settings.stand_ins)
+        return wiring.way_out(settings.contact, allowlist(session, local=local), pause, settings.stand_ins)
     stand_ins = tuple(filter(None, (pair.strip() for pair in os.environ.get(STAND_INS, "").split(","))))
-    allowlist = ("127.0.0.1",) if local or stand_ins else ()
-    return wiring.way_out(CONTACT, allowlist, 0 if stand_ins else least_ms, stand_ins)
+    named = allowlist(None, local=local or bool(stand_ins))
+    return wiring.way_out(CONTACT, named, 0 if stand_ins else least_ms, stand_ins)
+
+
+def session_for(run: Run, provider: Provider | None) -> Session | None:
+    """The deployment, for a look from here, where it takes part: with --local, or for keys that are not in the
+    environment."""
+    lacks = provider is not None and not keyring.of_environment().names().issuperset(provider.keys)
+    return deployment(run) if run.where.local or lacks else None
+
+
+def allowlist(session: Session | None, *, local: bool) -> tuple[str, ...]:
+    """Hosts that may be read although they are not public."""
+    named = session.settings.fetch_allowlist if session else ()
+    return tuple(dict.fromkeys((*named, "127.0.0.1"))) if local else named
+
+
+async def look(session: Session | None, source: Source, *, local: bool) -> Reading:
+    """`source` read once, by the keys and the budgets of the deployment where it takes part."""
+    now = session.clock() if session else wiring.now()
+    web = way_out(session, local=local)
+    if session is None:
+        return await reading.read(source, web, now, keys=keyring.of_environment())
+    limits = session.settings.limits
+    return await reading.read(source, web, now, keys=session.secrets, ledger=session.ledger, limits=limits)
 
 
 def lookup(session: Session | None, name: str = USUAL) -> Lookup:

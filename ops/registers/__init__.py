@@ -5,6 +5,7 @@ kinds` lists it among them. It is a module that holds:
 
     its docstring          as that of a kind: one sentence, then `What it reads:`, `Limits:` and `Terms of use:`
     PROVIDER: Provider     whose keys and pace it uses
+    PARAMS                 what it may be asked by: `BY` below
 
     by_number(rpps) -> Request
         Everything about the person of that number.
@@ -28,6 +29,13 @@ from typing import NamedTuple
 
 from vigie.exchange import Request
 from vigie.judge.fold import folded
+from vigie.sources import Param
+
+BY = {
+    "rpps": Param(required=False, meaning="an RPPS number, 11 digits"),
+    "name": Param(required=False, meaning="or a name, such as Camille Aubertin-Lesage"),
+    "town": Param(required=False, meaning="where they practise: a town, a postcode or its beginning"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,13 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ops.answers import object_of, objects, text
-from ops.registers import Answer, Entry, Practice, Skill
+from ops.registers import BY, Answer, Entry, Practice, Skill
 from vigie.errors import SourceError
 from vigie.exchange import Request, Response, Secret
 from vigie.model import OutcomeKind, Provider
 
 KEY = "esante"
+PARAMS = BY
 PROVIDER = Provider(
     "rpps_fhir", {KEY: "key of the Annuaire Santé API, free: https://portal.api.esante.gouv.fr"}, interval_ms=200
 )

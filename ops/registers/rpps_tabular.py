@@ -20,12 +20,13 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ops.answers import object_of, objects, text
-from ops.registers import Answer, Entry, Practice, Skill
+from ops.registers import BY, Answer, Entry, Practice, Skill
 from vigie.errors import SourceError
 from vigie.exchange import Request, Response
 from vigie.judge.fold import folded
 from vigie.model import OutcomeKind, Provider
 
+PARAMS = BY
 PROVIDER = Provider("rpps_tabular", interval_ms=200)
 
 DATA = "https://tabular-api.data.gouv.fr/api/resources/fffda7e9-0ea2-4c35-bba0-4496f3af935d/data/"
