@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
-from ops import keyring, reading, registers
+from ops import asking, keyring, load, reading, registers
 from ops.handsoff import Means
 from ops.lookup import USUAL, Lookup
+from ops.planning import Planned
 from ops.reading import Reading
 from ops.run import Run
 from ops.session import Session
@@ -47,6 +49,15 @@ def means(session: Session | None, engine: str = "") -> Means:
     settings = session.settings
     budget = round(settings.practitioner_usd_per_month * MICRO)
     return Means(frozenset(session.keys.names()), budget, engine, settings.fetch_allowlist)
+
+
+def overload(session: Session | None, planned: Iterable[Planned]) -> tuple[str, ...]:
+    """What all sources, with those that are planned, ask of services beyond what they may."""
+    if session is None:
+        return ()
+    known = {source.source_id: source for source in session.registrar.all_sources()}
+    added = {each.source.source_id: each.source for each in planned}
+    return tuple(load.overload((added | known).values(), asking.kinds(), session.settings.limits))
 
 
 def way_out(session: Session | None, *, local: bool = False, least_ms: int = 0) -> Fetcher:

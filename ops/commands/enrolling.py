@@ -106,15 +106,13 @@ def _add_file(run: Run, file: Path, engine: str, *, watch: bool, stated: bool, d
     document = profile.load(file, sys.stdin.read() if str(file) == "-" else None)
     if dry_run:
         read = profile.read(document, practitioner_id="", now=enrol.utc_now())
-        _warn(read.warnings)
+        warn(read.warnings)
         plan = outside.means(outside.deployment(run), engine).plan(read.practitioner) if watch else None
         shown = {"practitioner_id": None, "dry_run": True, **({"plan": documents.plan(plan)} if plan else {})}
         run.show(shown, lambda: _can_be(file, plan))
         return
-    if not stated:
-        asked(run, looked_up=False)
     done = enrol.add(run.session, document, new_id=enrol.new_id)
-    _warn(done.warnings)
+    warn(done.warnings)
     if not stated:
         view.note(STATEMENT)
     person = done.practitioner
@@ -144,7 +142,7 @@ def _add_found(run: Run, wanted: Any, name: str, engine: str, *, watch: bool, st
     from ops.lookup import Lookup
 
     if not dry_run and not stated:
-        asked(run, looked_up=True)
+        asked(run)
     session = outside.deployment(run) if dry_run else run.session
     means = outside.means(session, engine)
     now = session.clock() if session else enrol.utc_now()
@@ -153,14 +151,16 @@ def _add_found(run: Run, wanted: Any, name: str, engine: str, *, watch: bool, st
     with view.progress(f"Asking the register {name}"):
         found = asyncio.run(handsoff.prepare(lookup, wanted, means, now, known))
     document = {"dry_run": dry_run, **documents.prepared(found)}
-    if not watch:
+    if watch:
+        warn(outside.overload(session, found.plan.sources))
+    else:
         document.pop("plan")
     if dry_run:
-        _warn(found.warnings)
+        warn(found.warnings)
         run.show({"practitioner_id": None, **document}, lambda: _show_found(found, "Would enrol", "", watch=watch))
         return
     done = enrol.add(run.session, found.document, new_id=enrol.new_id)
-    _warn(tuple(dict.fromkeys((*found.warnings, *done.warnings))))
+    warn(tuple(dict.fromkeys((*found.warnings, *done.warnings))))
     person = done.practitioner.practitioner_id
     if watch:
         handsoff.attach(run.session.registrar, person, found.plan.sources)
@@ -171,13 +171,13 @@ def _add_found(run: Run, wanted: Any, name: str, engine: str, *, watch: bool, st
     )
 
 
-def asked(run: Run, *, looked_up: bool) -> None:
-    """The statement, from whoever types. A script says it by its option, where it looks somebody up."""
-    if _is_a_person() and not run.as_json:
-        if not typer.confirm(f"{QUESTION}. Is that so?", err=True):
-            raise typer.Abort
-    elif looked_up:
+def asked(run: Run) -> None:
+    """The statement, from whoever types; a script says it by its option. A profile that is given whole needs neither:
+    giving it states it."""
+    if not _is_a_person() or run.as_json:
         raise InputError(f'"{QUESTION}": nobody is looked up and watched without it. State it with {STATED}.')
+    if not typer.confirm(f"{QUESTION}. Is that so?", err=True):
+        raise typer.Abort
 
 
 def _is_a_person() -> bool:
@@ -226,6 +226,6 @@ def show_plan(plan: Any) -> None:
     view.table(("never read", "why", "instead"), rows, empty="")
 
 
-def _warn(warnings: tuple[str, ...]) -> None:
+def warn(warnings: tuple[str, ...]) -> None:
     for warning in warnings:
         view.note(f"Warning: {warning}")

@@ -63,8 +63,8 @@ def import_(
     run = current(ctx)
     rows = spreadsheet.read(file)
     looked_up = any(row.looked_up for row in rows)
-    if not dry_run and not stated:
-        enrolling.asked(run, looked_up=looked_up)
+    if looked_up and not dry_run and not stated:
+        enrolling.asked(run)
     needs = looked_up or bool(watch)
     session = (outside.deployment(run) if needs else None) if dry_run else run.session
     work = _Import(run, session, outside.means(session, searxng) if needs else handsoff.Means(), watch)
@@ -79,6 +79,8 @@ def import_(
     enrolled = _enrolled(work, good, journal) if journal else _would(work, good)
     if not dry_run and not stated:
         view.note(enrolling.STATEMENT)
+    if session and needs and not dry_run:
+        enrolling.warn(outside.overload(session, ()))
     refused = [each for each in checked if each.problems]
     if report is not None:
         fleet.report(report, refused)
