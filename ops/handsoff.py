@@ -86,7 +86,7 @@ async def prepare(
     """
     entry = await _entry(lookup, wanted)
     told = identity(entry)
-    document = _completed(told.document, wanted, known(entry.rpps) if entry.rpps else None)
+    document = _completed(told.document, entry, wanted, known(entry.rpps) if entry.rpps else None)
     if not (document.get("city") and document.get("postcode")):
         raise InputError(f"The register knows no address of {entry.rpps or wanted.name}: give --town and --postcode.")
     read = profile.read(document, practitioner_id="", now=now)
@@ -201,9 +201,9 @@ def _is_there(entry: Entry, town: str) -> bool:
     return False
 
 
-def _completed(found: Mapping[str, Any], wanted: Wanted, before: Practitioner | None) -> dict[str, Any]:
+def _completed(found: Mapping[str, Any], entry: Entry, wanted: Wanted, before: Practitioner | None) -> dict[str, Any]:
     """The profile: what the operator says, else what is known already and no register has, else the register."""
-    said = {name: value for name, value in wanted.said.items() if value}
+    said = {name: value for name, value in wanted.said.items() if value and name != "postcode"}
     kept = {name: getattr(before, name) for name in _KEPT} if before else {}
     kept = {name: list(value) if isinstance(value, tuple) else value for name, value in kept.items() if value}
     document = {**found, **kept, **said}
@@ -213,6 +213,11 @@ def _completed(found: Mapping[str, Any], wanted: Wanted, before: Practitioner | 
             *document["last_names"],
             *(name for name in before.last_names if folded(name) not in usual),
         ]
-    if not document.get("city") and wanted.town:
-        document["city"] = wanted.town
+    postcode = wanted.said.get("postcode")
+    if wanted.town and postcode and not _is_there(entry, wanted.town):
+        place = {"city": wanted.town, "postcode": postcode}
+        if document.get("city"):
+            document["practices"] = [*document.get("practices", ()), place]
+        else:
+            document |= place
     return document

@@ -51,7 +51,7 @@ def add(
     website: Annotated[str, typer.Option(help="Their own site.")] = "",
     practice: Annotated[str, typer.Option(help="What their practice is called.")] = "",
     specialty: Annotated[str, typer.Option(help="What they practise, instead of what the register says.")] = "",
-    postcode: Annotated[str, typer.Option(help="Of the practice, where the register knows none.")] = "",
+    postcode: Annotated[str, typer.Option(help="Of a practice in --town that the register does not know.")] = "",
     file: Annotated[Path | None, typer.Option(metavar="P.json", help="Or a whole profile; - is stdin.")] = None,
     source: Register = "rpps_tabular",
     searxng: Engine = "",

@@ -157,6 +157,14 @@ class TestByNumber:
         assert (0, None) == (done.code, done.json["namesakes"])
         assert "could not be counted" in done.err
 
+    def test_a_place_that_the_register_does_not_know_is_added(self, vigie: Vigie) -> None:
+        place = ("--town", "Nice", "--postcode", "06000")
+        known = add(vigie, "--rpps", AUBERTIN, *TOLD, *place, "--dry-run")["profile"]
+        none = add(vigie, "--rpps", "10990000154", *TOLD, *place, "--dry-run")["profile"]
+
+        assert ("Valombre", "Nice") == (known["city"], known["practices"][-1]["city"])
+        assert ("Nice", "06000", []) == (none["city"], none["postcode"], none["practices"])
+
 
 class TestByName:
     def test_a_name_and_a_town_are_enough_for_who_is_alone(self, vigie: Vigie) -> None:
