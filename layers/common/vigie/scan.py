@@ -38,6 +38,9 @@ MAX_PAGES = 5
 MAX_ITEMS = 2_000
 """Bounds on one scan of one source (invariant I9)."""
 
+DEAD = frozenset({OutcomeKind.GONE, OutcomeKind.NOT_A_FEED, OutcomeKind.TOO_LARGE})
+"""What a page after the first may be without a baseline waiting for it: it would wait in vain."""
+
 ROBOTS_FRESH = timedelta(hours=24)
 """RFC 9309 section 2.4: a cached robots.txt should not be used for more than a day."""
 
@@ -167,10 +170,10 @@ class _Scan:
         if not self._kind().ROBOTS:
             return cursor
         if self._moved(cursor) != cursor.moved_to:  # what is remembered is of where it lives now
-            await self._permission.needed(self._source.url)
+            await self._permission.needed(self._kind().request(self._source, cursor).url)
             return cursor
         if cursor.robots_at is None or self._now - cursor.robots_at >= ROBOTS_FRESH:
-            allowed = await self._permission.given(cursor.moved_to or self._source.url)
+            allowed = await self._permission.given(cursor.moved_to or self._kind().request(self._source, cursor).url)
             cursor = replace(cursor, robots=allowed, robots_at=self._now)
         if cursor.robots:
             return cursor
@@ -207,17 +210,33 @@ class _Scan:
         return _Read(items, first, first.moved_to or moved, body_hash, state, whole)
 
     async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str], bool]:
+        """Items, state, and whether it was all there. What was read stands though another part fails, and is not paid
+        for again. A baseline waits for parts that may come back: what it lacked would later be told as new."""
         page = self._page(first)
         items, state, whole = list(page.items), page.state, page.whole
         waiting = page.following
+        failures: list[SourceError] = []
         for _ in range(MAX_PAGES - 1):
             if not waiting or len(items) >= MAX_ITEMS:
                 break
-            page = self._page(await self._fetch(waiting.pop(0)))
+            try:
+                page = self._page(await self._followed(waiting.pop(0)))
+            except SourceError as error:
+                failures.append(error)
+                continue
             items += page.items
             whole &= page.whole
             waiting = page.following + waiting
-        return items[:MAX_ITEMS], state, whole
+        awaited = [error for error in failures if error.outcome not in DEAD]
+        if failures and (not items or (awaited and self._source.fresh)):
+            raise (awaited or failures)[0]
+        return items[:MAX_ITEMS], state, whole and not failures
+
+    async def _followed(self, request: Request) -> Response:
+        """A page after the first, if robots.txt lets us read it too: its address is another one."""
+        if self._kind().ROBOTS:
+            await self._permission.needed(request.url)
+        return await self._fetch(request)
 
     def _page(self, response: Response) -> Page:
         """What the kind reads of one answer. Should it fail otherwise than it may, that is this source's outcome, with
@@ -225,11 +244,12 @@ class _Scan:
         try:
             page: Page = self._kind().read(self._source, response)
         except SourceError:
+            self._way.settle(0)
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is
             log.error("source not read", extra={"source_id": self._source.source_id, "error": type(error).__name__})
             raise SourceError(OutcomeKind.CONTRACT_CHANGED, type(error).__name__) from None
-        self._way.settle(page)
+        self._way.settle(page.spent)
         return page
 
     def _conditional(self, cursor: Cursor) -> bool:

@@ -13,12 +13,10 @@ Terms of use: those of the kind `bluesky`. An account that is closed is to be fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
-from vigie.parse.dates import instant
-from vigie.parse.jsonanswer import parsed, records, text, understood
+from vigie.parse.answers import Fields, document, items, lines, moment, records, text
 from vigie.parse.markup import line
 from vigie.providers import bluesky as service
 from vigie.queries import Queries
@@ -45,11 +43,11 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
 
 def read(source: Source, response: Response) -> Page:
     """The accounts. Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`."""
-    actors = records(parsed(response.body), "actors")
-    return Page(understood(actors, lambda actor: _item(actor, source.params.get("query", ""))))
+    actors = records(document(response), "actors")
+    return Page(items(actors, lambda actor: _item(actor, source.params.get("query", ""))))
 
 
-def _item(actor: Mapping[str, Any], query: str) -> Item | None:
+def _item(actor: Fields, query: str) -> Item | None:
     """No author: an account does not sign what it is, and one that poses as them would pass for theirs."""
     did = service.account(actor)
     if not did:
@@ -57,12 +55,12 @@ def _item(actor: Mapping[str, Any], query: str) -> Item | None:
     item = Item(
         f"https://bsky.app/profile/{did}",
         native_id=f"at://{did}/app.bsky.actor.profile/self",
-        published_at=instant(text(actor.get("createdAt"))),
+        published_at=moment(actor.get("createdAt")),
         kind="social",
     )
     if service.is_hidden(actor):
         return item._replace(context=line(query))
-    handle = text(actor.get("handle"))
+    handle = line(text(actor.get("handle")))
     # The handle is no part of the title: names are judged by what stands beside them.
-    told = [f"@{line(handle)}" if handle else "", text(actor.get("description"))]
-    return item._replace(title=line(text(actor.get("displayName"))), text="\n".join(filter(None, told)))
+    told = lines(f"@{handle}" if handle else "", text(actor.get("description")))
+    return item._replace(title=line(text(actor.get("displayName"))), text=told)

@@ -19,7 +19,6 @@ practitioner, go to Serper and to Google in the United States.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 
 from vigie.errors import SourceError
@@ -54,7 +53,6 @@ PROVIDER = Provider("serper", {"serper": "API key: https://serper.dev"}, interva
 RHYTHM = Rhythm(usual=1440, least=360)
 
 _SEARCH = "https://google.serper.dev"
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def planned(queries: Queries) -> Iterable[Mapping[str, str]]:
@@ -107,12 +105,11 @@ def _item(row: Fields, kind: str) -> Item | None:
     url, title = link(row.get("link")), label(row.get("title"))
     if not url or not title:
         return None
-    dated = text(row.get("date"))
     return Item(
         url,
         title,
         words(row.get("snippet")),
         native_id=link(row.get("imageUrl")) or None if kind == "image" else None,
-        published_at=moment(dated) if _YEAR.search(dated) else None,
+        published_at=moment(text(row.get("date"))),
         kind=kind,
     )
