@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from vigie.judge.forms import CIVIL_TITLES, MEDICAL_TITLES, MISSPELT_FROM, Form, Surname
+from vigie.judge.forms import CIVIL_TITLES, MEDICAL_TITLES, MISSPELT_FROM, SLIP_FROM, Form, Surname
 from vigie.judge.lexicon import first_names, words_of
 from vigie.judge.names import Names
 from vigie.judge.namesakes import compound, other_first_name, other_title, place
@@ -200,7 +200,7 @@ def _same_first(words: Form, form: Form) -> bool:
     """The same first name, or one misspelt: another first name is somebody else's (`Michel`, `Michelle`)."""
     if words == form:
         return True
-    if len(words) != 1 or len(form) != 1 or len(form[0]) < 5 or words[0][:1] != form[0][0]:
+    if len(words) != 1 or len(form) != 1 or len(form[0]) < SLIP_FROM or words[0][:1] != form[0][0]:
         return False
     return words[0] not in first_names() and distance(words[0], form[0], 1) == 1
 
