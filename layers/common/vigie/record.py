@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from vigie.identity import mention_id
+from vigie.judge.plain import plain
 from vigie.match import match
 from vigie.model import Confidence, Decision, Item, Mention, MentionStatus, Pointer, Practitioner, Source
 from vigie.ports import Outbox, SourceStore
@@ -85,6 +86,7 @@ class Recorder:
         if not ids or not sightings:
             return [], 0
         watchers = self._watchers(ids, now)
+        sightings = [sighting._replace(item=plain(sighting.item)) for sighting in sightings]
         found: list[Mention] = []
         failed = 0
         candidates = watchers.sift([sighting.item for sighting in sightings], host=source.host)

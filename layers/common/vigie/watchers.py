@@ -19,12 +19,13 @@ from vigie.judge.fold import fold_each
 from vigie.judge.forms import TITLES, first_forms
 from vigie.judge.heard import Heard
 from vigie.judge.names import digits_of, keys_of
-from vigie.judge.reading import handles, unscanned
+from vigie.judge.plain import plain
+from vigie.judge.reading import tagged, unscanned
 from vigie.model import Item, Practitioner
 
 _SHAPE = bytes(97 if chr(c).isalpha() else 48 if chr(c).isdigit() else c for c in range(128)) + b" " * 128
 """Every letter as an a, every digit as a 0."""
-_NUMBER = re.compile(rb"0(?: {0,3}+0){8,}+")
+_NUMBER = re.compile(rb"0(?: *+0){8,}+")
 """Nine digits or more, however they are spaced, in a shape: it begins with one letter, which is found by `memchr`."""
 
 _NAME, _ANNOUNCES, _FIRST = 1, 2, 4
@@ -32,6 +33,8 @@ _NAME, _ANNOUNCES, _FIRST = 1, 2, 4
 a key of somebody, a word that stands in every text that names them; a title or a first name, after which the next word
 may be a last name misspelt; a first name, before which it may be too. The other patterns are signs of who is meant."""
 
+_DIGITS = 14
+"""Digits of the longest number: 0033 0 and the nine others."""
 _LONGEST = 40
 """Letters of the longest word that may be a misspelt last name."""
 
@@ -88,6 +91,7 @@ class Watchers:
     def sift(self, items: Sequence[Item], *, host: str = "") -> list[list[Practitioner]]:
         """`candidates` of each of `items`, by one pass over them all: most name nobody."""
         found: dict[int, set[int]] = {}
+        items = [plain(item) for item in items]
         folded_items = fold_each([_said(item, host) for item in items])
         for at, places in chain(self.places(folded_items), self._in_handles(items)):
             found.setdefault(at, set()).update(places)
@@ -162,7 +166,7 @@ class Watchers:
     def _called(self, data: bytes, shape: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(where, places) of those whose telephone or RPPS number is there."""
         for run in _NUMBER.finditer(shape):
-            for number in _numbers(data[run.start() : run.end()].translate(None, b" ")):
+            for number in numbers(data[run.start() : run.end()].split()):
                 if number in self._numbers:
                     yield run.start(), self._numbers[number]
 
@@ -170,11 +174,8 @@ class Watchers:
         """(number of an item, places of those whose last name begins or ends a hash tag or a handle of it)."""
         for at, item in enumerate(items):
             for text in (item.title, item.text, item.context):
-                if "#" in text or "@" in text:
-                    for handle in handles(text):
-                        for cut in range(1, len(handle)):
-                            yield at, self._words.get(handle[:cut], ())
-                            yield at, self._words.get(handle[cut:], ())
+                for piece in tagged(text):
+                    yield at, self._words.get(piece, ())
 
 
 class _Seen:
@@ -221,8 +222,13 @@ def _packed[Key: (str, bytes)](index: dict[Key, list[int]]) -> dict[Key, tuple[i
     return {key: tuple(places) for key, places in index.items()}
 
 
-def _numbers(digits: bytes) -> Iterator[bytes]:
-    """What may be a number of theirs in a run of digits: nine (a French one without its prefix) or eleven (an RPPS)."""
-    for size in (9, 11):
-        for at in range(len(digits) - size + 1):
-            yield digits[at : at + size]
+def numbers(groups: Sequence[bytes]) -> Iterator[bytes]:
+    """What may be a number of theirs in groups of digits: a French one without its prefix (0, 33, 0033, 33 0), or an
+    RPPS. Each begins where a group does; a group longer than a whole number holds none."""
+    for at, group in enumerate(groups):
+        if len(group) > _DIGITS:
+            continue
+        digits = b"".join(following[:_DIGITS] for following in groups[at : at + _DIGITS])
+        yield digits[:11]
+        for prefix in range(1, 6):
+            yield digits[prefix : prefix + 9]

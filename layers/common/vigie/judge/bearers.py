@@ -160,9 +160,9 @@ def _of_a_practice(practitioner: Practitioner) -> set[str]:
     return keys.union(form[0] for form in first_forms(practitioner))
 
 
-def _codes(practitioner: Practitioner) -> tuple[str, str]:
+def _codes(practitioner: Practitioner) -> set[str]:
     """Their postcode, and the number of their department."""
-    return practitioner.postcode, practitioner.postcode[:2]
+    return {practitioner.postcode, practitioner.postcode[:2]} - {""}
 
 
 def _bare(patterns: Iterable[str]) -> frozenset[str]:
