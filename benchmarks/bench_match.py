@@ -195,10 +195,25 @@ def _peer(watched: list[Practitioner], clean: list[list[bytes]]) -> float:
 
 
 def _dense(number: int) -> dict[str, float]:
+    """The same on the other text; and what `Watchers` weigh once they have read all of it."""
     rng = random.Random(SEED)
     watched = french.people(number, rng)
-    found = found_beside(watched, Watchers(watched), french.feeds(watched, rng, FEEDS, ITEMS))
-    return {f"dense_{name}": value for name, value in found.items()}
+    corpus = french.feeds(watched, rng, FEEDS, ITEMS)
+    tracemalloc.start()
+    watchers = Watchers(watched)
+    for feed in corpus:
+        watchers.sift(feed)
+    gc.collect()
+    memory = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    found = found_beside(watched, watchers, corpus)
+    return {
+        **{f"dense_{name}": value for name, value in found.items()},
+        "dense_candidates_an_item": round(
+            statistics.mean(len(who) for feed in corpus for who in watchers.sift(feed)), 1
+        ),
+        "dense_warm_memory_mb": round(memory / 1e6, 1),
+    }
 
 
 def _decision_ms(pairs: list[tuple[Item, Practitioner]]) -> float:

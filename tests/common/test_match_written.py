@@ -71,6 +71,21 @@ def test_a_digit_that_a_scanner_saw_is_the_letter_that_makes_a_name(scanned: str
     assert word == unscanned(scanned)
 
 
+@pytest.mark.parametrize(
+    ("spelt", "same"), [("Éloyse", True), ("Elloise", True), ("Héloïse", False), ("Éloane", False)]
+)
+def test_another_spelling_of_a_first_name_is_theirs_and_another_name_is_not(spelt: str, same: bool) -> None:
+    decision = match(VANDERMARCK, item(f"{spelt} Vandermarck"))
+    assert same is (decision is not None and "full_name" in [reason.code for reason in decision.reasons])
+
+
+def test_a_frequent_first_name_has_several_spellings() -> None:
+    mohammed = replace(MARTIN, first_names=("Mohammed",))
+    for spelt, same in (("Mohamed", True), ("Mohamad", False)):
+        decision = match(mohammed, item(f"Dr {spelt} Martin, dentiste à Nantes"))
+        assert same is (decision is not None and decision.about)
+
+
 def test_a_scanned_name_is_theirs() -> None:
     found = item("Dr Paul Mart1n, chirurgien-dentiste à Nantes")
     decision = match(MARTIN, found)

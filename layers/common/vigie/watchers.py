@@ -102,13 +102,22 @@ class Watchers:
         texts = [b" " + text + b" |" for text in folded_items]
         ends = list(accumulate(map(len, texts)))
         data = b"".join(texts)
+        shape = data.translate(_SHAPE)
+        if self._numbers:
+            yield from ((bisect_right(ends, start), places) for start, places in self._called(data, shape))
+        misread = list(_misread(data, shape))
+        for start, word, was in misread:
+            yield bisect_right(ends, start), self._words.get(word, ()) + self._heard.like(was.encode("ascii"))
+        if misread:
+            data = _mended(data, misread)
         patterns = self._patterns
         seen: list[tuple[int, _Seen]] = []
         reached, at, item = -1, -1, _Seen(b"")
         for pattern, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
             if start >= reached:  # matches come in the order of their ends, and none goes beyond its item
                 at = bisect_right(ends, start)
-                reached, item = ends[at], _Seen(texts[at])
+                item = _Seen(data[ends[at] - len(texts[at]) : ends[at]])
+                reached = ends[at]
                 seen.append((at, item))
             word, means = patterns[pattern]
             item.words.add(word)
@@ -126,10 +135,6 @@ class Watchers:
                 for places in self._meant(item, data):
                     yield at, places
         yield from self._misspelt_at_home([(at, item) for at, item in seen if item.homes])
-        shape = data.translate(_SHAPE)
-        yield from ((bisect_right(ends, start), places) for start, places in self._misread(data, shape))
-        if self._numbers:
-            yield from ((bisect_right(ends, start), places) for start, places in self._called(data, shape))
 
     def _meant(self, item: _Seen, data: bytes) -> Iterator[tuple[int, ...]]:
         """Those whom what was seen of an item may name."""
@@ -155,13 +160,6 @@ class Watchers:
         """Worked out when the key is first met: most never are."""
         found = self._bearers[key] = Bearers(key, ((place, self._people[place]) for place in self._words[key]))
         return found
-
-    def _misread(self, data: bytes, shape: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """(where, places) of those whose name a scanner may have misread as a word with digits in it."""
-        for start, garbled in _mixed(data, shape):
-            mended = unscanned(garbled.decode("ascii"))
-            yield start, self._words.get(mended, ())
-            yield start, self._heard.like(mended.encode("ascii"))
 
     def _called(self, data: bytes, shape: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(where, places) of those whose telephone or RPPS number is there."""
@@ -206,15 +204,24 @@ def _said(item: Item, host: str) -> str:
     return "\n".join((item.title, item.text, item.context, item.author or "", item.url, host))
 
 
-def _mixed(data: bytes, shape: bytes) -> Iterator[tuple[int, bytes]]:
-    """(where, word) of letters with a digit after them. Most texts hold none: looking for the shape is a twentieth of
-    the price of looking at every word."""
+def _misread(data: bytes, shape: bytes) -> Iterator[tuple[int, str, str]]:
+    """(where, word, what it was) of words that a scanner may have misread: letters with a digit after them. Most texts
+    hold none: looking for the shape is a twentieth of the price of looking at every word."""
     at = shape.find(b"a0")
     while at >= 0:
         start, end = shape.rfind(b" ", 0, at) + 1, shape.find(b" ", at)
-        end = len(data) if end < 0 else end
-        yield start, data[start:end]
+        word = data[start:end].decode("ascii")
+        if (was := unscanned(word)) != word:
+            yield start, word, was
         at = shape.find(b"a0", end)
+
+
+def _mended(data: bytes, misread: Iterable[tuple[int, str, str]]) -> bytes:
+    """`data` with the words as they were before a scanner misread them, which are as long."""
+    mended = bytearray(data)
+    for start, word, was in misread:
+        mended[start : start + len(word)] = was.encode("ascii")
+    return bytes(mended)
 
 
 def _packed[Key: (str, bytes)](index: dict[Key, list[int]]) -> dict[Key, tuple[int, ...]]:
