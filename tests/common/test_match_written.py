@@ -8,6 +8,7 @@ import pytest
 
 from tests.common.people import MARTIN, VANDERMARCK, item
 from vigie.judge import plain as plain_module
+from vigie.judge import towns
 from vigie.judge.plain import decoded, plain
 from vigie.judge.reading import tagged, unscanned
 from vigie.match import match
@@ -162,3 +163,15 @@ def test_a_handle_said_again_is_cut_once_and_a_long_one_at_its_first_letters() -
     assert tagged("@morvant " * 10_000) == tagged("@morvant")
     assert 12 == len(tagged("#morvant"))
     assert len(tagged("@" + "a" * 100_000)) <= 80
+
+
+@pytest.mark.parametrize(
+    ("town", "half", "says"),
+    [
+        ("Grand-Aigueblanche", "aigueblanche", True),
+        ("Grand-Aigueblanche", "grand", False),
+        ("Taiarapu-Est", "est", False),
+    ],
+)
+def test_half_of_a_town_that_is_an_ordinary_word_says_no_town(town: str, half: str, says: bool) -> None:
+    assert says is (half in towns.said(town))

@@ -13,7 +13,7 @@ SAINTS = {"saint": "st", "sainte": "ste", "st": "saint", "ste": "sainte"}
 _JOINTS = frozenset({"sur", "sous", "en", "les", "la", "le", "l", "de", "du", "d", "des", "aux", "au", "lez"})
 _ARTICLES = frozenset({"la", "le", "les", "l"})
 _ORDINARY = ("common-words", "country", "filler", "before-person")
-"""Words that say no town by themselves: one half of `Entre-Vignes`, of `Taiarapu-Est`."""
+"""Words that say no town by themselves: one half of `Grand-Aigueblanche`, of `Taiarapu-Est`."""
 _DISTRICTED = frozenset({"paris", "lyon", "marseille"})
 
 
