@@ -21,15 +21,17 @@ from botocore.session import Session
 from ops.local import embedded
 from tests import tables
 from tests.fakes import CannedFetcher, ListOutbox
+from tests.ledger import access_of, silent
 from vigie import identity
 from vigie.adapters.dynamodb import Dynamo
 from vigie.adapters.dynamodb_registrar import DynamoRegistrar
 from vigie.adapters.dynamodb_sources import DynamoSources
 from vigie.adapters.dynamodb_wheel import DynamoWheel
 from vigie.adapters.sqs import SqsOutbox
+from vigie.exchange import Response
 from vigie.model import CADENCES, Job, Practitioner, Source
 from vigie.plan import JOB_SIZE, Planner, jobs
-from vigie.ports import Response, SlotEntry
+from vigie.ports import SlotEntry
 from vigie.record import Recorder
 from vigie.scan import Scanner
 
@@ -82,7 +84,8 @@ def _measure(endpoint: str, count: int) -> dict[str, Any]:
     sources = _enrol(DynamoRegistrar(table, names), web, count)
     store = DynamoSources(table, names)
     clock = [NOW]
-    scanner = Scanner(store, Recorder(store, outbox, timedelta(days=90)), web, lambda: clock[0])
+    recorder = Recorder(store, outbox, timedelta(days=90))
+    scanner = Scanner(store, recorder, web, access_of(lambda: clock[0]), silent(), lambda: clock[0])
     wheel = DynamoWheel(table, names)
     all_jobs = list(jobs(SlotEntry(s.source_id, s.host) for s in sources))
     _scan(scanner, all_jobs)

@@ -93,7 +93,8 @@ def _asked(known: Mapping[str, str]) -> dict[str, str]:
 
 def _vigie() -> Fetch:
     from vigie.adapters.http import HttpFetcher
-    from vigie.ports import Fetcher, Request
+    from vigie.exchange import Request
+    from vigie.ports import Fetcher
 
     fetcher = HttpFetcher(contact="https://vigie.example/robot", allowlist=["127.0.0.0/8"])
 

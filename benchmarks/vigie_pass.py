@@ -53,6 +53,10 @@ class Memory:
         self.writes["mention"] += 1
         return self.mentions.setdefault((mention.practitioner_id, mention.mention_id), mention) is mention
 
+    def put_or_find(self, mention: Mention) -> Mention | None:
+        standing = self.mentions.get((mention.practitioner_id, mention.mention_id))
+        return standing if standing or not self.put_mention(mention) else None
+
     def save_cursor(self, source: Source, cursor: Cursor, health: Health, **_ended: object) -> bool:
         self.writes["cursor"] += 1
         self.rows[source.source_id] = replace(source, cursor=cursor, health=health)

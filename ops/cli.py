@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from ops import trouble, view
-from ops.commands import evaluate, explain, inbox, mentions, practitioner, redrive, scan, source, status
+from ops.commands import evaluate, explain, inbox, key, mentions, practitioner, redrive, scan, source, status
 from ops.run import Run
 from ops.where import Where
 
@@ -85,6 +85,7 @@ def hoisted(words: Sequence[str]) -> list[str]:
 app = typer.Typer(cls=Root, help=HELP, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(practitioner.app, name="practitioner")
 app.add_typer(source.app, name="source")
+app.add_typer(key.app, name="key")
 for module in (scan, mentions, explain, inbox, evaluate, status, redrive):
     module.register(app)
 

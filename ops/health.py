@@ -11,6 +11,7 @@ from typing import Any
 from ops import documents, view
 from ops.queues import DEAD, QUEUES, Depth
 from ops.session import Session
+from ops.spending import Spending, spending
 from vigie.enrolment import Backlog
 from vigie.model import Source
 
@@ -46,6 +47,7 @@ class Report:
     dead_letters: Mapping[str, int]
     pending: Backlog
     held_addresses: int
+    spending: tuple[Spending, ...]
     problems: tuple[str, ...]
 
 
@@ -70,6 +72,7 @@ def examine(session: Session) -> Report:
         dead_letters={name: session.queues.dead(name) for name in DEAD},
         pending=registrar.backlog(),
         held_addresses=sum(address.held_reason is not None for address in addresses),
+        spending=tuple(spending(session.ledger, session.settings.limits, now)),
         problems=(),
     )
     return replace(report, problems=tuple(_problems(report, session)))
@@ -94,6 +97,9 @@ def document(report: Report) -> dict[str, Any]:
         "dead_letters": dict(report.dead_letters),
         "pending": {"count": report.pending.count, "oldest_due_at": documents.moment(report.pending.oldest_due_at)},
         "held_addresses": report.held_addresses,
+        "spending": [
+            {**asdict(one), "ends_at": documents.moment(one.ends_at), "over": one.is_over} for one in report.spending
+        ],
     }
 
 
@@ -123,6 +129,12 @@ def _problems(report: Report, session: Session) -> Iterator[str]:
             f"{len(down)} of {view.count(report.sources, 'source')} could not be read {PERSISTS} times in a row, the"
             f" first since {view.when(since)}: `{vigie} source check` says why; remove what is gone."
         )
+    for one in report.spending:
+        if one.is_over:
+            yield (
+                f"The budget of {one.provider} is spent, {one.limit:g} {one.unit} in {one.period}: it is asked again"
+                f" after {view.when(one.ends_at)} (docs/operating.md, Paid services)."
+            )
     if report.held_addresses:
         yield (
             f"{view.count(report.held_addresses, 'address is', 'addresses are')} held after a bounce, a complaint or a"

@@ -7,6 +7,8 @@ from vigie.model import OutcomeKind
 
 TO_DO = {
     OutcomeKind.THROTTLED: "nothing; a longer cadence if it keeps asking",
+    OutcomeKind.QUOTA_EXHAUSTED: "nothing; a longer cadence, or a larger budget",
+    OutcomeKind.AUTH_FAILED: "`vigie key list`, then `vigie key set`",
     OutcomeKind.BLOCKED: "ask its owner, or remove it",
     OutcomeKind.GONE: "remove it, or add its new address",
     OutcomeKind.NOT_A_FEED: "look at the address; perhaps `page` instead of `feed`",

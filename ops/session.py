@@ -14,11 +14,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from ops.keyring import NO_KEYS
+from ops.keys import KeyShelf
 from ops.queues import Queues
 from ops.where import DEFAULT_STACK, Local, Where, local_stack
 from vigie.enrolment import Registrar
 from vigie.errors import InputError
-from vigie.ports import Clock, Outbox, Wheel
+from vigie.ports import Clock, Keys, Ledger, Outbox, Wheel
 from vigie.settings import Settings
 
 
@@ -32,6 +34,8 @@ class Session:
     wheel: Wheel
     outbox: Outbox
     queues: Queues
+    keys: KeyShelf
+    ledger: Ledger
     clock: Clock
     deployed_at: datetime
     """When the stack was created or last updated."""
@@ -39,6 +43,8 @@ class Session:
     """Of the embedded AWS; None on AWS."""
     command: str = "vigie"
     """What to type to mean this deployment: see `Where.command`."""
+    secrets: Keys = NO_KEYS
+    """Values of the keys, for what is asked from this machine."""
 
 
 def connect(where: Where) -> Session:
@@ -58,6 +64,7 @@ def connect_local(local: Local) -> Session:
 
 
 def _opened(stack: str, clients: Callable[[str], Any], where: Where, endpoint: str | None) -> Session:
+    from ops.keys import SsmShelf
     from ops.queues import SqsQueues
     from vigie import wiring
 
@@ -70,10 +77,13 @@ def _opened(stack: str, clients: Callable[[str], Any], where: Where, endpoint: s
         wheel=wiring.wheel(settings, clients),
         outbox=wiring.queues(settings, clients),
         queues=SqsQueues(clients("sqs"), _queue_urls(facts.values)),
+        keys=SsmShelf(clients("ssm"), settings.keys_path),
+        ledger=wiring.accounts(settings, clients),
         clock=wiring.now,
         deployed_at=facts.deployed_at,
         endpoint=endpoint,
         command=where.command,
+        secrets=wiring.keyring(settings, clients),
     )
 
 

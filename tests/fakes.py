@@ -12,9 +12,10 @@ from typing import Any, Literal, cast
 
 from tests.memory import MemoryStore
 from vigie.errors import ChannelError, FetchError
+from vigie.exchange import Request, Response
 from vigie.messages import decode_job, decode_pointer, encode_job, encode_pointer
 from vigie.model import Job, OutcomeKind, Pointer
-from vigie.ports import Message, OnRedirect, Request, Response, Tags
+from vigie.ports import NO_KEYS, Message, OnRedirect, Tags
 
 __all__ = [
     "CannedFetcher",
@@ -139,11 +140,16 @@ class CannedFetcher:
     def __init__(self, answers: Mapping[str, Answer | Sequence[Answer]] | None = None) -> None:
         self.answers = dict(answers or {})
         self.requests: list[Request] = []
+        self.keys: list[Mapping[str, str]] = []
+        """Values of the secrets of each request."""
 
     def job(self) -> CannedFetcher:
         return self
 
-    async def fetch(self, request: Request, *, on_redirect: OnRedirect | None = None) -> Response:
+    async def fetch(
+        self, request: Request, *, on_redirect: OnRedirect | None = None, keys: Mapping[str, str] = NO_KEYS
+    ) -> Response:
+        self.keys.append(keys)
         answer = self._answer(request)
         permanent = True
         while (location := answer.header("location")) and 300 < answer.status < 309:

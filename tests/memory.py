@@ -133,11 +133,18 @@ class MemoryStore:
         return True
 
     @_atomic
-    def save_cursor(self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str]) -> bool:
+    def put_or_find(self, mention: Mention) -> Mention | None:
+        standing = self.mention_rows.get((mention.practitioner_id, mention.mention_id))
+        return standing if standing or not self.put_mention(mention) else None
+
+    @_atomic
+    def save_cursor(
+        self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str], soon: bool = False
+    ) -> bool:
         row = self.source_rows.get(source.source_id)
         if row is None or row.rev != source.rev:
             return False
-        slot = identity.slot(row.source_id, row.cadence)
+        slot = identity.NEW if soon else identity.slot(row.source_id, cursor.every or row.cadence)
         fresh = row.fresh - settled
         self.source_rows[row.source_id] = _stored(replace(row, cursor=cursor, health=health, slot=slot, fresh=fresh))
         return True
@@ -175,8 +182,12 @@ class MemoryStore:
         return self.rosters.get(practitioner_id)
 
     @_atomic
-    def open_mentions(self, practitioner_id: str) -> list[Mention]:
-        mine = [m for m in self._mentions(practitioner_id) if m.status is MentionStatus.PENDING]
+    def open_mentions(self, practitioner_id: str, told_since: datetime | None = None) -> list[Mention]:
+        def wanted(m: Mention) -> bool:
+            told = m.status is MentionStatus.SETTLED and m.story and told_since and m.found_at >= told_since
+            return m.status is MentionStatus.PENDING or bool(told)
+
+        mine = [m for m in self._mentions(practitioner_id) if wanted(m)]
         return sorted(mine, key=lambda m: (m.found_at, m.mention_id))
 
     @_atomic
@@ -312,6 +323,7 @@ class MemoryStore:
                 practitioner,
                 created_at=old.created_at or practitioner.created_at,
                 consent_at=old.consent_at or practitioner.consent_at,
+                statement=old.statement or practitioner.statement,
             )
             if old
             else practitioner

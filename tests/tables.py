@@ -16,6 +16,7 @@ _NAMES = {
     "sources": "SourcesTable",
     "mentions": "MentionsTable",
     "alerts": "AlertsTable",
+    "ledger": "LedgerTable",
 }
 _KEPT = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 """What CreateTable takes; the rest is CloudFormation's, and tested on the template."""
@@ -31,7 +32,7 @@ _Loader.add_multi_constructor("!", lambda *_: None)
 
 
 def create(client: Any) -> Tables:
-    """Five empty tables with names of their own."""
+    """Six empty tables with names of their own."""
     resources = yaml.load((ROOT / "template.yaml").read_text(), _Loader)["Resources"]
     number = next(_numbers)
     names = {}

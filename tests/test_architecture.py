@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYER = ROOT / "layers" / "common"
 PACKAGE = LAYER / "vigie"
 
-CORE = {f"vigie.{name}" for name in ("model", "errors", "identity", "ports", "ring", "enrolment", "protocol")}
+CORE = {
+    f"vigie.{name}" for name in ("model", "errors", "identity", "ports", "exchange", "ring", "enrolment", "protocol")
+}
 """What everything else rests on: it may import itself only."""
 
 USE_CASES = {"vigie.plan", "vigie.scan", "vigie.notify"}

@@ -61,6 +61,8 @@ def deployed_env(aws: str, function: str) -> dict[str, str]:
         **table,
         "MENTIONS_TABLE": "nowhere-mentions",
         "ALERTS_TABLE": "nowhere-alerts",
+        "LEDGER_TABLE": "nowhere-ledger",
+        "KEYS_PATH": "/vigie/nowhere/keys/",
         "SCAN_QUEUE_URL": f"{aws}/000000000000/nowhere-scan",
         "MENTION_QUEUE_URL": f"{aws}/000000000000/nowhere-mention",
         "OPERATOR_TOPIC_ARN": "arn:aws:sns:eu-west-3:000000000000:nowhere",
@@ -70,6 +72,11 @@ def deployed_env(aws: str, function: str) -> dict[str, str]:
         "CONTACT": "https://vigie.example/robot",
         "FETCH_ALLOWLIST": "",
         "HOST_INTERVAL_MS": "1000",
+        "STAND_INS": "",
+        "USD_PER_MONTH": "5",
+        "PROVIDER_BUDGETS": "",
+        "PRACTITIONER_USD_PER_MONTH": "1",
+        "PRACTITIONER_REQUESTS_PER_DAY": "100",
         "TICK_MINUTES": "5",
         "RETENTION_DAYS": "365",
         "MAILS_PER_HOUR": "6",
@@ -152,7 +159,7 @@ def test_every_module_is_shipped_compiled_for_a_read_only_disk(built):
 def test_the_layer_holds_the_models_of_the_services_used_and_no_test_nor_metadata(built):
     layer = built / "CommonLayer" / "python"
     models = {path.name for path in (layer / "botocore" / "data").iterdir() if path.is_dir()}
-    assert {"dynamodb", "sqs", "sesv2", "sns"} == models
+    assert {"dynamodb", "sqs", "sesv2", "sns", "ssm"} == models
     assert [] == [p for p in layer.rglob("*") if p.name == "tests" or p.suffix in (".dist-info", ".pyx", ".pxd", ".h")]
     assert os.access(layer / "vigie" / "templates", os.R_OK)
     assert os.access(layer / "vigie" / "locales" / "fr.json", os.R_OK)

@@ -243,10 +243,9 @@ def test_a_table_is_on_demand_encrypted_recoverable_expires_rows_and_outlives_th
     assert ("Retain", "Retain") == (RESOURCES[table]["DeletionPolicy"], RESOURCES[table]["UpdateReplacePolicy"])
 
 
-def test_there_are_five_tables_and_indexes_hold_keys_only():
-    assert {"PractitionersTable", "RecipientsTable", "SourcesTable", "MentionsTable", "AlertsTable"} == set(
-        of_type("AWS::DynamoDB::Table")
-    )
+def test_there_are_six_tables_and_indexes_hold_keys_only():
+    names = ("Practitioners", "Recipients", "Sources", "Mentions", "Alerts", "Ledger")
+    assert {f"{name}Table" for name in names} == set(of_type("AWS::DynamoDB::Table"))
     indexes = {
         index["IndexName"]: index["Projection"]["ProjectionType"]
         for table in of_type("AWS::DynamoDB::Table").values()
@@ -346,12 +345,14 @@ TABLE_RIGHTS = {
         "SourcesTable": {"GetItem", "BatchGetItem", "UpdateItem"},
         "PractitionersTable": {"GetItem", "BatchGetItem"},
         "MentionsTable": {"PutItem"},
+        "LedgerTable": {"GetItem", "UpdateItem"},
     },
     "NotifyRole": {
         "PractitionersTable": {"GetItem", "ConditionCheckItem"},
         "RecipientsTable": {"GetItem", "UpdateItem", "ConditionCheckItem", "DeleteItem"},
         "MentionsTable": {"Query", "GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"},
         "AlertsTable": {"Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem"},
+        "LedgerTable": {"Query", "DeleteItem"},
     },
 }
 """The table of docs/architecture.md: who may do what to which table, and nothing else."""
@@ -381,6 +382,7 @@ def test_plan_reads_indexes_and_touches_one_row_only():
 
 WILDCARDS = {
     ("NotifyRole", "ses:SendEmail"): "'*' on the embedded AWS only, identity/* in the SES sandbox only",
+    ("ScanRole", "ssm:GetParameter"): "the keys of this deployment, by their path",
     ("NotifyRole", "sns:Publish"): "a phone number has no ARN: everything but topics",
 }
 """The only statements where a star may stand, and why."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from ops import documents, view
+from ops.commands import checking
+from ops.commands.checking import Kind, Params, Url
 from ops.commands.practitioner import Id
 from ops.group import Group
 from ops.run import current
@@ -17,9 +20,6 @@ from vigie.model import CADENCES, Source
 from vigie.sources import Param
 
 app = typer.Typer(cls=Group, help="What is read for somebody: feeds, pages, ...")
-Kind = Annotated[str, typer.Argument(metavar="KIND", help="What sort of source: see `vigie source kinds`.")]
-Url = Annotated[str | None, typer.Option(metavar="URL", help="Its address: the same as --param url=URL.")]
-Params = Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help="A parameter of the kind; repeat it.")]
 
 
 @app.command()
@@ -31,7 +31,7 @@ def add(
     url: Url = None,
     param: Params = None,
     cadence: Annotated[
-        str | None, typer.Option(help="How often it may be read: 15m, 1h, 6h or 24h; 1h unless said.")
+        str | None, typer.Option(help="How often it is read: 15m, 1h, 6h or 24h; as is usual for its kind unless said.")
     ] = None,
 ) -> None:
     """Have a source read for somebody. Those who watch the same source share it.
@@ -47,7 +47,9 @@ def add(
     if cadence is not None and cadence not in CADENCES:
         raise InputError(f"Cadence {view.plain(cadence)!r} is not one of {', '.join(CADENCES)}.")
     run.enrolment(practitioner_id)
-    asked = asking.source(kind, url, param or [], CADENCES[cadence or "1h"], run.session.settings.fetch_allowlist)
+    asked = asking.source(
+        kind, url, param or [], CADENCES[cadence] if cadence else None, run.session.settings.fetch_allowlist
+    )
     watch = run.session.registrar.watch(practitioner_id, asked, keep=cadence is None)
     if watch is None:
         raise InputError(f"Practitioner {practitioner_id} has just been removed.")
@@ -126,6 +128,7 @@ def kinds(ctx: typer.Context) -> None:
     Example: vigie source kinds
     """
     from ops import asking
+    from ops.catalogue import needs
 
     run = current(ctx)
     found = asking.kinds()
@@ -133,56 +136,20 @@ def kinds(ctx: typer.Context) -> None:
         {
             "kind": kind.name,
             "about": kind.about,
+            "use": "enrolment" if kind.register else "watch",
             "params": {name: {"required": p.required, "meaning": p.meaning} for name, p in kind.params.items()},
+            "robots": kind.robots,
+            "cadence": None if kind.register else {"usual": kind.rhythm.usual, "least": kind.rhythm.least},
+            "provider": kind.provider and asdict(kind.provider),
+            **{part.lower().replace(" ", "_"): text for part, text in kind.told.items()},
         }
         for kind in found
     ]
-    rows = [(kind.name, kind.about, "; ".join(map(_told, kind.params.items()))) for kind in found]
-    run.show(document, lambda: view.table(("kind", "reads", "told"), rows, empty="There is no kind."))
+    rows = [(kind.name, kind.about, "; ".join(map(_told, kind.params.items())), needs(kind)) for kind in found]
+    run.show(document, lambda: view.table(("kind", "reads", "told", "needs"), rows, empty="There is no kind."))
 
 
-@app.command()
-def check(ctx: typer.Context, kind: Kind, *, url: Url = None, param: Params = None) -> None:
-    """Read a source once, from here, and show what it holds. Needs no deployment, and writes nothing.
-
-    The exit code is 1 when the source could not be read. With --local, 127.0.0.1 may be read.
-
-    Example: vigie source check feed --url https://blog.example/comments.xml
-    """
-    from ops import asking, meaning, reading
-
-    run = current(ctx)
-    allowlist = ("127.0.0.1",) if run.where.local else ()
-    found = reading.read_once(asking.source(kind, url, param or [], 60, allowlist), allowlist)
-
-    def human() -> None:
-        view.facts(
-            {
-                "outcome": found.outcome,
-                "because": meaning.because(found.detail) or None,
-                "what to do": meaning.TO_DO.get(found.outcome),
-                "until": view.when(found.until),
-                "moved to": found.moved_to,
-            }
-        )
-        view.table(
-            ("published", "title", "url"),
-            [(view.when(item.published_at), item.title or item.text[:80], item.url) for item in found.items],
-            empty="It holds no item." if found.outcome.seen else "",
-        )
-
-    run.show(
-        {
-            "outcome": found.outcome,
-            "detail": found.detail,
-            "moved_to": found.moved_to,
-            "until": documents.moment(found.until),
-            "items": [documents.item(item) for item in found.items],
-        },
-        human,
-    )
-    if not found.outcome.seen:
-        raise typer.Exit(1)
+app.command()(checking.check)
 
 
 def _how(source: Source, now: datetime) -> str:
@@ -195,7 +162,13 @@ def _how(source: Source, now: datetime) -> str:
 
 
 def _about(source: Source) -> str:
-    return source.url or ", ".join(f"{name}={value}" for name, value in sorted(source.params.items()))
+    """What is read, in a few words: its address as far as it may be shown, and what narrows it."""
+    from ops import asking
+
+    told = asking.shown(source)
+    url = told.pop("url", "")
+    others = ", ".join(f"{name}={value}" for name, value in sorted(told.items()))
+    return f"{url} ({others})" if url and others else url or others
 
 
 def _told(param: tuple[str, Param]) -> str:

@@ -39,6 +39,7 @@ def _human(report: Report) -> None:
             "dead letters": ", ".join(f"{name}: {number}" for name, number in report.dead_letters.items()),
             "to be told": _pending(report),
             "held addresses": report.held_addresses,
+            "services": _services(report),
         }
     )
     if report.failing:
@@ -71,6 +72,11 @@ def _sources(report: Report) -> str:
     read = f"{report.states['ok']} of {view.count(report.sources, 'source')} read"
     others = [f"{number} {name}" for name, number in report.states.items() if number and name != "ok"]
     return "; ".join([read, *others])
+
+
+def _services(report: Report) -> str | None:
+    said = (f"{one.provider} {one.spent:g} of {one.limit:g} {one.unit} in {one.period}" for one in report.spending)
+    return "; ".join(said) or None
 
 
 def _pending(report: Report) -> str:

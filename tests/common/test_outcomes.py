@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.errors import SourceError
+from vigie.exchange import Response
 from vigie.model import CADENCES, Cursor, OutcomeKind
-from vigie.outcomes import after_status, back_off, keep_validators, retry_at, validators
-from vigie.ports import Response
+from vigie.outcomes import after_status, back_off, keep_validators, retry_at, until_said, validators
 
 NOW = datetime(2026, 11, 23, 13, 16, 40, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -169,3 +169,27 @@ def test_validators_are_sent_back_as_they_came() -> None:
 def test_a_validator_that_is_not_one_is_neither_kept_nor_sent(etag: str) -> None:
     assert {} == keep_validators(answer(200, etag=etag))
     assert {} == validators(Cursor(etag=etag))
+
+
+@pytest.mark.parametrize(
+    ("error", "until"),
+    [
+        (SourceError(OutcomeKind.THROTTLED, wait_s=90), NOW + timedelta(seconds=90)),
+        (SourceError(OutcomeKind.THROTTLED, wait_s=0.2), NOW + MINUTE),
+        (SourceError(OutcomeKind.THROTTLED, wait_s=-5), NOW + MINUTE),
+        (SourceError(OutcomeKind.THROTTLED, wait_s=1e300), NOW + DAY),
+        (SourceError(OutcomeKind.THROTTLED, until=NOW + HOUR), NOW + HOUR),
+        (SourceError(OutcomeKind.THROTTLED, until=NOW - HOUR), NOW + MINUTE),
+        (SourceError(OutcomeKind.THROTTLED, until=NOW + 900 * DAY), NOW + DAY),
+        (SourceError(OutcomeKind.THROTTLED), NOW + timedelta(minutes=15)),
+        (SourceError(OutcomeKind.QUOTA_EXHAUSTED), datetime(2026, 11, 24, 8, tzinfo=UTC)),
+        (SourceError(OutcomeKind.QUOTA_EXHAUSTED, until=NOW + 7 * DAY), NOW + 7 * DAY),
+        (SourceError(OutcomeKind.QUOTA_EXHAUSTED, wait_s=600), NOW + timedelta(seconds=600)),
+        (SourceError(OutcomeKind.UNREACHABLE), None),
+        (SourceError(OutcomeKind.AUTH_FAILED), None),
+    ],
+)
+def test_a_failure_says_when_to_come_back_within_bounds_or_leaves_it_to_us(
+    error: SourceError, until: datetime | None
+) -> None:
+    assert until == until_said(error, "America/Los_Angeles", NOW)

@@ -21,7 +21,7 @@ from vigie.model import (
     Severity,
     Source,
 )
-from vigie.plan import JOB_SIZE, Planner, due_slots, jobs, minute_of
+from vigie.plan import DELAY_MOST_S, JOB_SIZE, Planner, due_slots, jobs, minute_of
 from vigie.ports import SlotEntry
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -167,3 +167,24 @@ def add_pending_mention(store, *, due_at, mention_id="m1"):
         found_at=NOON - timedelta(hours=1),
         due_at=due_at,
     )
+
+
+def test_a_host_that_fills_several_jobs_is_asked_by_one_function_after_the_other() -> None:
+    """Fifty of one host, and one of another: the third job holds the rest of both."""
+    entries = [SlotEntry(f"s{n}", "forum.example") for n in range(60)] + [SlotEntry("t1", "z.example")]
+
+    assert [(25, 0), (25, 50), (11, 100)] == [
+        (len(job.source_ids), job.delay_s) for job in jobs(entries, interval_ms=2_000)
+    ]
+
+
+def test_sources_of_many_hosts_do_not_wait_for_one_another() -> None:
+    entries = [SlotEntry(f"s{n}", f"h{n}.example") for n in range(60)]
+
+    assert [0, 0, 0] == [job.delay_s for job in jobs(entries, interval_ms=2_000)]
+
+
+def test_no_job_waits_longer_than_a_queue_can_hold_it() -> None:
+    entries = [SlotEntry(f"s{n}", "forum.example") for n in range(2_000)]
+
+    assert DELAY_MOST_S == max(job.delay_s for job in jobs(entries, interval_ms=4_000))

@@ -47,7 +47,7 @@ registry.kinds(sources)
 assert "vigie.sources.feed" not in sys.modules
 feed = registry.load(sources, "feed")
 from vigie.model import Source
-from vigie.ports import Response
+from vigie.exchange import Response
 body = b'<rss><channel><item><title>A</title><description>&lt;p&gt;x</description></item></channel></rss>'
 assert 1 == len(feed.read(Source("s", "feed", {}, 60, ""), Response(200, "https://a.example/", {}, body)).items)
 heavy = {"lxml.etree", "selectolax", "boto3", "httpx", "jinja2", "fastfeedparser", "dateutil"} & set(sys.modules)

@@ -16,6 +16,7 @@ import pytest
 
 from tests.common.test_scan import ALICE, ALICE_POST, BORIS, BORIS_POST, OTHER, World, feed
 from tests.fakes import Crash, Faults
+from tests.ledger import access_of, silent
 from vigie.errors import StoreError
 from vigie.model import Job, MentionStatus
 from vigie.plan import Planner
@@ -38,7 +39,8 @@ def world() -> World:
 def run(made: World, faults: Faults) -> None:
     """One job by a scanner whose every port may break; dying is fine, forgetting is not."""
     store = faults.wrap(made.store)
-    scanner = Scanner(store, Recorder(store, faults.wrap(made.outbox), timedelta(days=90)), made.web, lambda: made.now)
+    recorder = Recorder(store, faults.wrap(made.outbox), timedelta(days=90))
+    scanner = Scanner(store, recorder, made.web, access_of(lambda: made.now), silent(), lambda: made.now)
     made.now += timedelta(hours=1)
     with suppress(Crash, StoreError):
         asyncio.run(scanner.scan(Job((made.source_id,))))
@@ -67,8 +69,8 @@ def test_a_scan_without_faults_makes_the_calls_we_think_it_makes():
         "sources",
         "practitioners",
         "practitioners",
-        "put_mention",
-        "put_mention",
+        "put_or_find",
+        "put_or_find",
         "send_pointers",
         "save_cursor",
     ] == (counted.calls)

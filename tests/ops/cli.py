@@ -17,6 +17,7 @@ from ops.session import Session
 from ops.where import Where
 from tests.conftest import NOW
 from tests.fakes import ListOutbox, MemoryStore
+from tests.ledger import MemoryLedger
 from vigie.settings import Settings
 
 SETTINGS = Settings(
@@ -25,6 +26,8 @@ SETTINGS = Settings(
     sources_table="sources",
     mentions_table="mentions",
     alerts_table="alerts",
+    ledger_table="ledger",
+    keys_path="/vigie/vigie/keys/",
     scan_queue_url="scan",
     mention_queue_url="mention",
     operator_topic_arn="topic",
@@ -34,6 +37,11 @@ SETTINGS = Settings(
     contact="https://vigie.example/robot",
     fetch_allowlist=("127.0.0.1",),
     host_interval_ms=0,
+    stand_ins=(),
+    usd_per_month=5.0,
+    provider_budgets=(),
+    practitioner_usd_per_month=1.0,
+    practitioner_requests_per_day=100,
     tick_minutes=5,
     retention_days=365,
     mails_per_hour=6,
@@ -77,6 +85,29 @@ class StubQueues:
         return number
 
 
+class StubShelf:
+    """Keys in a dict."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def names(self) -> dict[str, datetime]:
+        return dict.fromkeys(self.kept, NOW)
+
+    def put(self, name: str, value: str) -> None:
+        self.kept[name] = value
+
+    def remove(self, name: str) -> bool:
+        return self.kept.pop(name, None) is not None
+
+    def value(self, name: str) -> str | None:
+        """As `vigie.ports.Keys` has it, for what is asked from this machine."""
+        return self.kept.get(name)
+
+    def forget(self, name: str) -> None:
+        pass
+
+
 @dataclass
 class Result:
     code: int
@@ -96,9 +127,12 @@ class Vigie:
     store: MemoryStore = field(default_factory=lambda: MemoryStore(clock=lambda: NOW))
     outbox: ListOutbox = field(default_factory=ListOutbox)
     queues: StubQueues = field(default_factory=StubQueues)
+    keys: StubShelf = field(default_factory=StubShelf)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
     now: datetime = NOW
     deployed_at: datetime = NOW - timedelta(minutes=1)
     asked: list[Where] = field(default_factory=list)
+    settings: Settings = SETTINGS
 
     def __call__(self, *words: str, stdin: str = "", charset: str = "utf-8") -> Result:
         """`charset`: what the terminal can write."""
@@ -119,9 +153,12 @@ class Vigie:
         self.asked.append(where)
         return Session(
             name="vigie",
-            settings=SETTINGS,
+            settings=self.settings,
             registrar=self.store,
             wheel=self.store,
+            keys=self.keys,
+            secrets=self.keys,
+            ledger=self.ledger,
             outbox=self.outbox,
             queues=self.queues,
             clock=lambda: self.now,

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from ops import asking, meaning, reading
+from ops import asking, meaning, reading, registers
 from tests.conftest import NOW
 from tests.fakes import Answer, CannedFetcher
 from tests.ops.cli import Vigie
 from vigie import registry, sources
 from vigie.errors import FetchError, InputError
+from vigie.exchange import Response
 from vigie.gate import Gate
-from vigie.model import Cursor, Health, OutcomeKind
-from vigie.ports import Response
+from vigie.model import Cursor, Health, OutcomeKind, Source
 
 URL = "http://127.0.0.1:9001/comments.xml"
 FEED = b"""<rss version="2.0"><channel><title>Blog</title><item><guid>1</guid><title>Un titre</title>
@@ -156,7 +156,7 @@ def test_a_source_nobody_watches_any_more_is_forgotten(vigie: Vigie, someone: st
 def test_kinds_says_what_each_kind_is_told(vigie: Vigie) -> None:
     found = {kind["kind"]: kind for kind in vigie("source", "kinds", "--json").json}
 
-    assert set(registry.kinds(sources)) == set(found)
+    assert {*registry.kinds(sources), *registry.kinds(registers)} == set(found)
     assert found["feed"]["params"]["url"]["required"] is True
     assert all(kind["about"] for kind in found.values())
 
@@ -247,3 +247,26 @@ class TestCheck:
 
         assert OutcomeKind.BLOCKED == asyncio.run(reading.read(source, web, NOW)).outcome
         assert elsewhere not in [request.url for request in web.requests]
+
+
+def test_an_address_that_opens_a_source_to_whoever_knows_it_is_shown_in_part(vigie: Vigie, someone: str) -> None:
+    secret = "127.0.0.1:9001/alerts/feeds/01234567890123456789/98765432109876543210"
+
+    said = [
+        vigie("source", "add", someone, "google_alerts", "--url", f"http://{secret}"),
+        vigie("source", "add", someone, "google_alerts", "--url", f"http://{secret}", "--json"),
+        vigie("source", "add", someone, "google_alerts", "--url", f"http://{secret}?x"),
+        vigie("source", "list", someone),
+        vigie("source", "list", someone, "--json"),
+    ]
+
+    assert not any("98765" in done.out + done.err for done in said)
+    assert {"url": "http://127.0.0.1:9001/…"} == said[-1].json[0]["params"]
+    [source] = vigie.store.source_rows.values()
+    assert source.url.endswith("98765432109876543210")
+
+
+def test_of_a_source_of_another_version_nothing_is_shown_that_may_be_secret() -> None:
+    assert {"url": "…"} == asking.shown(
+        Source("s1", "telex", {"url": "https://site.example/secret"}, 60, "site.example")
+    )

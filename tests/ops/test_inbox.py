@@ -33,7 +33,7 @@ STACK = "vigie-inbox"
 SENDER = "vigie@inbox.example"
 TAGS = Tags("p1", "a1")
 
-LINK = inbox.Link("Le blog", "http://127.0.0.1:9001/", "http://127.0.0.1:9001/fil.xml")
+LINK = inbox.Link("Le blog", "http://127.0.0.1:9001/", {"url": "http://127.0.0.1:9001/fil.xml"})
 
 type Aws = Any
 
@@ -48,7 +48,9 @@ def client(aws: str) -> Aws:
 def deployed(aws: str, client: Aws) -> Session:
     """A stack with tables and no functions, which says of itself what template.yaml's does."""
     made = tables.create(client("dynamodb"))
-    facts = {field.name: "0" if field.type == "int" else "none" for field in fields(Settings)}
+    facts = {
+        field.name: {"int": "0", "float": "0", "str": "none"}.get(str(field.type), "") for field in fields(Settings)
+    }
     facts |= {
         f"{name}_table": getattr(made, name)
         for name in ("practitioners", "recipients", "sources", "mentions", "alerts")

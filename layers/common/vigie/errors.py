@@ -55,14 +55,18 @@ class SchemaError(StoreError):
 class SourceError(VigieError):
     """One read of one source failed.
 
-    `outcome` is what to record; `until` is set when the source said when to come back (`THROTTLED`).
+    `outcome` is what to record. When the source said when to come back, `until` is that moment, or `wait_s` the seconds
+    from now (a kind knows no clock). `THROTTLED` and `QUOTA_EXHAUSTED` without either are given one by `scan`.
     """
 
-    def __init__(self, outcome: OutcomeKind, detail: str = "", *, until: datetime | None = None) -> None:
+    def __init__(
+        self, outcome: OutcomeKind, detail: str = "", *, until: datetime | None = None, wait_s: float | None = None
+    ) -> None:
         super().__init__(f"{outcome.value}: {detail}" if detail else outcome.value)
         self.outcome = outcome
         self.detail = detail
         self.until = until
+        self.wait_s = wait_s
 
 
 class FetchError(SourceError):

@@ -10,9 +10,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from vigie.budget import day_of
 from vigie.errors import SourceError
+from vigie.exchange import Response
 from vigie.model import Cursor, OutcomeKind
-from vigie.ports import Response
 
 WAIT_LEAST = timedelta(minutes=1)
 WAIT_UNSAID = timedelta(minutes=15)
@@ -27,8 +28,10 @@ MAX_VALIDATOR = 1_000
 _WHOLE = frozenset({200, 203})
 """The source as it is: all of it, now. 203 says that a proxy changed its form (RFC 9110 section 15.3.4)."""
 
+NOT_MODIFIED = 304
+
 _BY_STATUS = {
-    304: OutcomeKind.UNREACHABLE,  # to a request without validators: there is nothing it could refer to
+    NOT_MODIFIED: OutcomeKind.UNREACHABLE,  # to a request without validators: there is nothing it could refer to
     401: OutcomeKind.BLOCKED,
     403: OutcomeKind.BLOCKED,
     404: OutcomeKind.GONE,
@@ -59,7 +62,7 @@ def after_status(response: Response, *, conditional: bool, now: datetime) -> Out
         if response.body.strip():
             return OutcomeKind.OK
         raise SourceError(OutcomeKind.NOT_A_FEED, "empty body")
-    if status == 304 and conditional:
+    if status == NOT_MODIFIED and conditional:
         return OutcomeKind.NOT_MODIFIED
     if status == 204:
         raise SourceError(OutcomeKind.NOT_A_FEED, "empty body")
@@ -91,6 +94,19 @@ def retry_at(text: str, now: datetime) -> datetime:
         else:
             wait = (date if date.tzinfo else date.replace(tzinfo=UTC)) - now
     return now + min(max(wait, WAIT_LEAST), WAIT_MOST)
+
+
+def until_said(error: SourceError, zone: str, now: datetime) -> datetime | None:
+    """When what failed may be tried again, if that was said, within the same bounds as a Retry-After; None when it is
+    for us to choose. A quota that does not say comes back with the next day of its service, in `zone`."""
+    if error.outcome is OutcomeKind.QUOTA_EXHAUSTED and error.until:
+        return max(error.until, now + WAIT_LEAST)  # the end of a month may be far
+    if error.until or error.wait_s is not None:
+        until = error.until or now + timedelta(seconds=min(max(error.wait_s or 0, 0), WAIT_MOST.total_seconds()))
+        return min(max(until, now + WAIT_LEAST), now + WAIT_MOST)
+    if error.outcome is OutcomeKind.QUOTA_EXHAUSTED:
+        return day_of(now, zone)[1]
+    return now + WAIT_UNSAID if error.outcome is OutcomeKind.THROTTLED else None
 
 
 def back_off(failures: int, cadence: int, *, jitter: float) -> timedelta:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from vigie import robots
 from vigie.errors import SourceError
+from vigie.exchange import Request, Response
 from vigie.model import OutcomeKind
 from vigie.outcomes import after_status
-from vigie.ports import Fetcher, Request, Response
+from vigie.ports import Fetcher
 
 MAX_SITES = 4
 """Sites one reading may go through, its own included: each may take as long to answer as a fetch lasts."""

@@ -6,7 +6,7 @@ everything has been enqueued, so a lost, late or doubled tick changes latency an
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,9 @@ JOB_SIZE = 25
 
 WINDOW = 5_000
 """Sources grouped at a time: bounds memory when an outage makes everything due at once."""
+
+DELAY_MOST_S = 900
+"""The longest that SQS lets a message wait; beyond it functions meet at a host, each with manners of its own."""
 
 SWEEP = 5_000
 """Due mentions looked at in one tick: the rest is still due at the next one."""
@@ -61,25 +64,33 @@ def due_slots(previous: int | None, minute: int) -> list[str]:
     return ["new", *rings]
 
 
-def jobs(entries: Iterable[SlotEntry], *, forced: bool = False) -> Iterator[Job]:
+def jobs(entries: Iterable[SlotEntry], *, forced: bool = False, interval_ms: int = 0) -> Iterator[Job]:
     """Group sources into jobs, those of one host together: pacing is done where they meet.
 
-    Each source at most once, however often it is listed within a window of `WINDOW`.
+    A host that fills several jobs is asked by one function after the other: each job waits in the queue for as long as
+    those before it take, at `interval_ms` between two requests. Each source at most once, however often it is listed
+    within a window of `WINDOW`.
     """
     for window in batched(entries, WINDOW, strict=False):
         hosts: dict[str, dict[str, None]] = defaultdict(dict)
         for entry in window:
             hosts[entry.host][entry.source_id] = None
-        for ids in batched(chain.from_iterable(hosts[host] for host in sorted(hosts)), JOB_SIZE, strict=False):
-            yield Job(ids, forced)
+        asked: Counter[str] = Counter()
+        pairs = ((host, source_id) for host in sorted(hosts) for source_id in hosts[host])
+        for chunk in batched(pairs, JOB_SIZE, strict=False):
+            before = max(asked[host] for host, _ in chunk)
+            asked.update(host for host, _ in chunk)
+            delay_s = min(before * interval_ms // 1000, DELAY_MOST_S)
+            yield Job(tuple(source_id for _, source_id in chunk), forced, delay_s)
 
 
 class Planner:
     """The use case of the schedule."""
 
-    def __init__(self, wheel: Wheel, outbox: Outbox) -> None:
+    def __init__(self, wheel: Wheel, outbox: Outbox, host_interval_ms: int = 0) -> None:
         self._wheel = wheel
         self._outbox = outbox
+        self._interval_ms = host_interval_ms
 
     def tick(self, now: datetime) -> TickReport:
         """Sweep what is due, then enqueue what the wheel says. Both are tried even if one fails.
@@ -119,7 +130,7 @@ class Planner:
         enqueued = [0, 0]
 
         def counted() -> Iterator[Job]:
-            for job in jobs(entries):
+            for job in jobs(entries, interval_ms=self._interval_ms):
                 enqueued[0] += 1
                 enqueued[1] += len(job.source_ids)
                 yield job

@@ -8,17 +8,17 @@ conditional methods return False, never raise, when the condition does not hold.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from vigie.exchange import Request, Response
 from vigie.model import (
     Alert,
     AlertState,
     Cursor,
     Delivery,
     Health,
-    Item,
     Job,
     Mention,
     Pointer,
@@ -82,12 +82,58 @@ class SourceStore(Protocol):
     def put_mention(self, mention: Mention) -> bool:
         """Record it unless that practitioner already has it. False when they do: that is success too."""
 
-    def save_cursor(self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str]) -> bool:
-        """Advance the cursor of `source` as it was read, move it to its slot, and end the baseline of `settled`.
+    def put_or_find(self, mention: Mention) -> Mention | None:
+        """Record it unless that practitioner already has it: then the one they have. None when it was recorded.
+
+        Raises `SchemaError` when the one they have was written by another version.
+        """
+
+    def save_cursor(
+        self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str], soon: bool = False
+    ) -> bool:
+        """Advance the cursor of `source` as it was read, move it to its slot (to the one of every tick if `soon`), and
+        end the baseline of `settled`.
 
         False, and nothing written, when the source changed meanwhile (its `rev` differs, or it is gone): the next
         scan reads again, which is harmless.
         """
+
+
+class Ledger(Protocol):
+    """What was asked of services, counted for all functions together, and whose turn it is to ask.
+
+    A count is never less than what was spent, whatever fails: a reply that is lost may count twice.
+    """
+
+    def spend(self, account: str, period: str, amount: int, *, limit: int, expires_at: datetime) -> bool:
+        """Add `amount` to an account of a period, unless it would then be above `limit`. The row may go after
+        `expires_at`."""
+
+    def give_back(self, account: str, period: str, amount: int) -> None:
+        """Take off what was added and not used."""
+
+    def spent(self, accounts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """What each (account, period) came to; those never used are left out."""
+
+    def turn(self, account: str, interval_ms: int, now: datetime, latest: datetime) -> datetime | None:
+        """The next moment at which an account may be used, `interval_ms` after the one before it, taken for the caller.
+        None, and nothing taken, when that is after `latest`."""
+
+    def failing(self, account: str, source_id: str) -> bool:
+        """Count a source among those that keep failing there; True when it is the first of them."""
+
+    def recovered(self, account: str, source_id: str) -> bool:
+        """Count it no more; True when it was the last of them."""
+
+
+class Keys(Protocol):
+    """The keys of services, kept by the operator where only `scan` may read them."""
+
+    def value(self, name: str) -> str | None:
+        """The key of that name, as it is kept now or was a while ago; None when there is none that could be sent."""
+
+    def forget(self, name: str) -> None:
+        """Read it anew next time: what is remembered was refused."""
 
 
 class NotifyStore(Protocol):
@@ -107,8 +153,11 @@ class NotifyStore(Protocol):
 
     def roster(self, practitioner_id: str) -> Roster | None: ...
 
-    def open_mentions(self, practitioner_id: str) -> list[Mention]:
-        """The practitioner's mentions with status PENDING, oldest first."""
+    def open_mentions(self, practitioner_id: str, told_since: datetime | None = None) -> list[Mention]:
+        """The practitioner's mentions with status PENDING, oldest first.
+
+        With `told_since` also the SETTLED ones found since then that others may repeat (they have a story).
+        """
 
     def expand(self, mention: Mention, deliveries: Mapping[str, Delivery], due_at: datetime | None) -> bool:
         """Write the deliveries of a mention that has none yet. False when it already had some.
@@ -184,30 +233,7 @@ class Outbox(Protocol):
         """To MentionQueue, in tens; how many were sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to fetch for a source. Headers beyond the fetcher's own; validators are added by `scan`."""
-
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came back, whole: a truncated or oversized body is a `FetchError`, never a Response."""
-
-    status: int
-    url: str
-    """Where it came from, after redirects."""
-    headers: Mapping[str, str]
-    """Names in lower case; repeated ones joined by ", "."""
-    body: bytes = b""
-    moved_to: str | None = None
-    """Set when every hop was permanent (301, 308): the address to ask from now on."""
-
-    def header(self, name: str) -> str:
-        return self.headers.get(name, "")
-
+NO_KEYS: Mapping[str, str] = {}
 
 type OnRedirect = Callable[[str], Awaitable[None]]
 """Called with the URL a redirect leads to before it is visited; raises `SourceError` to stay away."""
@@ -220,8 +246,12 @@ class Fetcher(Protocol):
         """The same way out, with a memory of its own of hosts that do not answer: after two of a host's requests in a
         row went unanswered the rest of the job does not wait for it. The next job asks it again."""
 
-    async def fetch(self, request: Request, *, on_redirect: OnRedirect | None = None) -> Response:
-        """Raises `FetchError` for anything that is not a whole HTTP answer, and whatever `on_redirect` raises."""
+    async def fetch(
+        self, request: Request, *, on_redirect: OnRedirect | None = None, keys: Mapping[str, str] = NO_KEYS
+    ) -> Response:
+        """`keys`: the values of the request's secrets, by name. They are in no `Response`, message or log.
+
+        Raises `FetchError` for anything that is not a whole HTTP answer, and whatever `on_redirect` raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,21 +293,3 @@ class Operator(Protocol):
 
     def tell(self, subject: str, text: str) -> None:
         """Best effort: what is told is also readable in the store."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What one answer of a source held. `next` asks for the following page, within `scan`'s limit."""
-
-    items: Sequence[Item]
-    state: Mapping[str, str] = field(default_factory=dict)
-    next: Request | None = None
-    whole: bool = True
-    """False when the document stops before its end: what was read counts, but it is no full read."""
-    parts: Sequence[Request] = ()
-    """Other documents that the source is made of, to be read after `next`, within the same limit."""
-
-    @property
-    def following(self) -> list[Request]:
-        """What is to be read after it, in order."""
-        return [*([self.next] if self.next else []), *self.parts]

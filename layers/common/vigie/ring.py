@@ -45,7 +45,7 @@ class Sighting(NamedTuple):
     known: bool
     """It was in the ring: it is not a new entry."""
     changed: bool
-    """It is new, or known with another text, link or guid: matching is to look at it again."""
+    """It is new, or known with another text, other stars, another link or guid: matching is to look at it again."""
 
 
 class _Facts(NamedTuple):
@@ -168,6 +168,8 @@ def _identity(fact: _Facts, host: str, held: Set[bytes]) -> bytes:
 def _aliases(fact: _Facts) -> tuple[int, int, int, int]:
     """Two facts together, three ways; the last alias is the text alone, trusted only when a whole source moved.
 
+    The stars of a review are part of what it says in two of them: who changes nothing else is seen to have edited it.
+
     Each fact is hashed once, and pairs are mixed as numbers: hashing every pair took a third of a whole scan.
     """
     native = _number(fact.native) if fact.native else 0
@@ -175,10 +177,11 @@ def _aliases(fact: _Facts) -> tuple[int, int, int, int]:
     if fact.native.startswith(BY_CONTENT):
         url = 0  # two people may say the same on one page: where they do says nothing
     content = _number(fact.content)
+    rated = content if fact.item.rating is None else _number(f"{content} {fact.item.rating}")
     return (
         _pair(native or content, url or native or content),
-        _pair(native, content) if native else _NONE,
-        _pair(content, url) if url else _NONE,
+        _pair(native, rated) if native else _NONE,
+        _pair(rated, url) if url else _NONE,
         content,
     )
 

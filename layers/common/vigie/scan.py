@@ -7,34 +7,25 @@ changed, nothing is written.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from vigie import registry, sources
-from vigie.errors import SourceError, StoreError, UnknownKindError
-from vigie.identity import digest
-from vigie.model import Cursor, Health, Item, Job, OutcomeKind, Source
-from vigie.outcomes import after_status, back_off, keep_validators, validators
-from vigie.permission import Permission
-from vigie.ports import Clock, Fetcher, Page, Request, Response, SourceStore
+from vigie.access import Access, JobAccess
+from vigie.errors import SourceError, StoreError
+from vigie.identity import NEW
+from vigie.model import Cursor, Job, OutcomeKind, Provider, Source
+from vigie.outcomes import keep_validators
+from vigie.ports import Clock, Fetcher, SourceStore
+from vigie.reading import Read, Reader
 from vigie.record import Recorder, Tally
 from vigie.ring import Ring
+from vigie.upkeep import After, after_failure, after_success, living_at
+from vigie.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
-
-FULL_READ = timedelta(hours=23, minutes=30)
-"""A read without validators is due this long after the last: daily, whatever the cadence."""
-
-MAX_PAGES = 5
-MAX_ITEMS = 2_000
-"""Bounds on one scan of one source (invariant I9)."""
-
-ROBOTS_FRESH = timedelta(hours=24)
-"""RFC 9309 section 2.4: a cached robots.txt should not be used for more than a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +49,23 @@ class ScanReport:
         return Counter(outcome.kind for outcome in self.outcomes.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """All the pages of one source, read."""
-
-    items: list[Item]
-    first: Response
-    moved_to: str | None
-    """Where the source is for good, as far as this read knows."""
-    body_hash: str
-    state: Mapping[str, str]
-    whole: bool
-
-
 class Scanner:
     """The use case of ScanQueue."""
 
-    def __init__(self, store: SourceStore, recorder: Recorder, fetcher: Fetcher, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: SourceStore,
+        recorder: Recorder,
+        fetcher: Fetcher,
+        access: Access,
+        watchdog: Watchdog,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._recorder = recorder
         self._fetcher = fetcher
+        self._access = access
+        self._watchdog = watchdog
         self._clock = clock
 
     async def scan(self, job: Job) -> ScanReport:
@@ -88,8 +76,9 @@ class Scanner:
         """
         now = self._clock()
         found = self._store.sources(job.source_ids)
-        fetcher = self._fetcher.job()
-        scans = (_Scan(self._store, self._recorder, fetcher, source, now) for source in found.values())
+        access = self._access.job(self._fetcher.job())
+        shared = (self._store, self._recorder, access, self._watchdog)
+        scans = (_Scan(*shared, source, now) for source in found.values())
         results = await asyncio.gather(*(scan.run(forced=job.forced) for scan in scans), return_exceptions=True)
         outcomes = {}
         for source_id, result in zip(found, results, strict=True):
@@ -107,11 +96,19 @@ class Scanner:
 class _Scan:
     """One scan of one source."""
 
-    def __init__(self, store: SourceStore, recorder: Recorder, fetcher: Fetcher, source: Source, now: datetime) -> None:
+    def __init__(
+        self,
+        store: SourceStore,
+        recorder: Recorder,
+        access: JobAccess,
+        watchdog: Watchdog,
+        source: Source,
+        now: datetime,
+    ) -> None:
         self._store = store
         self._recorder = recorder
-        self._fetcher = fetcher
-        self._permission = Permission(fetcher, now)
+        self._access = access
+        self._watchdog = watchdog
         self._source = source
         self._now = now
 
@@ -120,103 +117,25 @@ class _Scan:
         waits = cursor.not_before is not None and cursor.not_before > self._now
         if waits and (cursor.asked_to_wait or not forced):
             return Outcome(OutcomeKind.HELD, until=cursor.not_before)
+        reader: Reader | None = None
         try:
-            cursor = await self._allowed(cursor)
-            read = await self._read(cursor)
+            reader = Reader(self._access, self._source, self._now)
+            cursor = await reader.allowed(cursor)
+            read = await reader.read(cursor)
         except SourceError as error:
-            return self._failed(cursor, error)
+            return self._failed(cursor, error, reader.provider if reader else None)
         if read is None:
-            self._save(cursor, self._seen(OutcomeKind.NOT_MODIFIED))
+            self._save(cursor, OutcomeKind.NOT_MODIFIED, reader.least, news=False)
             return Outcome(OutcomeKind.NOT_MODIFIED)
-        return self._record(cursor, read)
+        return self._record(cursor, read, reader.least)
 
-    def _kind(self) -> sources.Kind:
-        try:
-            kind: sources.Kind = registry.load(sources, self._source.kind)
-        except UnknownKindError:  # the row is newer than the code that runs, or was written by hand
-            raise SourceError(OutcomeKind.CONTRACT_CHANGED, "unknown kind") from None
-        return kind
-
-    async def _allowed(self, cursor: Cursor) -> Cursor:
-        """The cursor that remembers what robots.txt said; raises unless it lets us read the source."""
-        if not self._kind().ROBOTS:
-            return cursor
-        if self._moved(cursor) != cursor.moved_to:  # what is remembered is of where it lives now
-            await self._permission.needed(self._source.url)
-            return cursor
-        if cursor.robots_at is None or self._now - cursor.robots_at >= ROBOTS_FRESH:
-            allowed = await self._permission.given(cursor.moved_to or self._source.url)
-            cursor = replace(cursor, robots=allowed, robots_at=self._now)
-        if cursor.robots:
-            return cursor
-        raise SourceError(OutcomeKind.BLOCKED, "robots.txt")
-
-    def _moved(self, cursor: Cursor) -> str | None:
-        """Where the source is asked instead of at its own address, which is tried again at the daily full read."""
-        return None if self._full_read_due(cursor) else cursor.moved_to
-
-    async def _fetch(self, request: Request) -> Response:
-        """Wherever its redirects lead, as far as robots.txt lets us go there too."""
-        needed = self._permission.needed if self._kind().ROBOTS else None
-        return await self._fetcher.fetch(request, on_redirect=needed)
-
-    async def _read(self, cursor: Cursor) -> _Read | None:
-        """Every page of the source, or None when it says, or shows, that nothing changed."""
-        request = self._kind().request(self._source, cursor)
-        moved = self._moved(cursor)
-        if moved:
-            request = replace(request, url=moved)
-        asked = validators(cursor) if self._conditional(cursor) else {}
-        first = await self._fetch(replace(request, headers={**request.headers, **asked}))
-        if after_status(first, conditional=bool(asked), now=self._now) is OutcomeKind.NOT_MODIFIED:
-            return None
-        body_hash = hashlib.blake2b(first.body, digest_size=10).hexdigest()
-        if body_hash == cursor.body_hash and not self._source.fresh and not self._full_read_due(cursor):
-            return None
-        items, state, whole = await self._pages(first)
-        return _Read(items, first, first.moved_to or moved, body_hash, state, whole)
-
-    async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str], bool]:
-        page = self._page(first)
-        items, state, whole = list(page.items), page.state, page.whole
-        waiting = page.following
-        for _ in range(MAX_PAGES - 1):
-            if not waiting or len(items) >= MAX_ITEMS:
-                break
-            response = await self._fetch(waiting.pop(0))
-            after_status(response, conditional=False, now=self._now)
-            page = self._page(response)
-            items += page.items
-            whole &= page.whole
-            waiting = page.following + waiting
-        return items[:MAX_ITEMS], state, whole
-
-    def _page(self, response: Response) -> Page:
-        """What the kind reads of one answer. Should it fail otherwise than it may, that is this source's outcome, with
-        our defect in the log, and not the end of its job five times over (invariant I10)."""
-        try:
-            page: Page = self._kind().read(self._source, response)
-        except SourceError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is
-            log.error("source not read", extra={"source_id": self._source.source_id, "error": type(error).__name__})
-            raise SourceError(OutcomeKind.CONTRACT_CHANGED, type(error).__name__) from None
-        return page
-
-    def _conditional(self, cursor: Cursor) -> bool:
-        """Ask "what changed?" unless somebody needs everything, or the daily full read is due."""
-        return not self._source.fresh and not self._full_read_due(cursor)
-
-    def _full_read_due(self, cursor: Cursor) -> bool:
-        return cursor.full_read_at is None or self._now - cursor.full_read_at >= FULL_READ
-
-    def _record(self, cursor: Cursor, read: _Read) -> Outcome:
+    def _record(self, cursor: Cursor, read: Read, least: int) -> Outcome:
         ring = Ring(cursor.ring)
         sightings, seen = ring.resolve(read.items, self._source.host)
         tally = self._recorder.record(self._source, sightings, self._now)
         kept = keep_validators(read.first) if read.whole else {}  # the rest of a truncated body is to be asked for
         advanced = replace(
-            _living_at(read.moved_to, cursor),
+            living_at(read.moved_to, cursor),
             etag=kept.get("etag"),
             last_modified=kept.get("last-modified"),
             body_hash=read.body_hash if read.whole else None,
@@ -225,47 +144,30 @@ class _Scan:
             state=read.state,
         )
         kind = OutcomeKind.OK if read.items else OutcomeKind.EMPTY
-        health = self._seen(kind)
-        if not ring.overlaps(sightings):
-            health = replace(health, gap_at=self._now)
-        self._save(advanced, health)
+        news = any(not sighting.known for sighting in sightings)
+        self._save(advanced, kind, least, news=news, gap=not ring.overlaps(sightings))
         return Outcome(kind, items=len(read.items), tally=tally)
 
-    def _failed(self, cursor: Cursor, error: SourceError) -> Outcome:
-        """Remember the failure and hold the source back; whatever was learnt to be wrong is asked anew."""
-        before = self._source.health
-        failures = before.failures + 1
-        until = error.until or self._now + back_off(failures, self._source.cadence, jitter=self._jitter())
-        health = replace(
-            before, outcome=error.outcome, failures=failures, since=before.since if before.failures else self._now
-        )
-        held = replace(_living_at(None, cursor), not_before=until, asked_to_wait=error.until is not None)
-        self._store.save_cursor(self._source, held, health, settled=frozenset())
-        log.warning(
-            "source not seen",
-            extra={"source_id": self._source.source_id, "host": self._source.host, "outcome": error.outcome.value},
-        )
-        return Outcome(error.outcome, until=until, detail=error.detail)
+    def _failed(self, cursor: Cursor, error: SourceError, provider: Provider | None) -> Outcome:
+        """Remember the failure and hold the source back."""
+        after = after_failure(self._source, cursor, error, provider.zone if provider else "UTC", self._now)
+        self._write(after)
+        if error.outcome is not OutcomeKind.HELD:
+            log.warning(
+                "source not seen",
+                extra={"source_id": self._source.source_id, "host": self._source.host, "outcome": error.outcome.value},
+            )
+        return Outcome(error.outcome, until=after.cursor.not_before, detail=error.detail)
 
-    def _seen(self, kind: OutcomeKind) -> Health:
-        """Health after a scan that saw the source. Unchanged, hence not written, when it was well already."""
-        before = self._source.health
-        if before.outcome is not None and before.failures == 0:
-            return before if kind is OutcomeKind.NOT_MODIFIED else replace(before, outcome=kind, seen_at=self._now)
-        return replace(before, outcome=kind, failures=0, since=self._now, seen_at=self._now)
-
-    def _save(self, cursor: Cursor, health: Health) -> None:
+    def _save(self, cursor: Cursor, kind: OutcomeKind, least: int, *, news: bool, gap: bool = False) -> None:
         """Write what changed, if anything did: an unchanged source costs no write."""
-        cursor = replace(cursor, not_before=None, asked_to_wait=False)
         source = self._source
-        if cursor != source.cursor or health != source.health or source.fresh or source.slot == "new":
-            self._store.save_cursor(source, cursor, health, settled=source.fresh)
+        after = after_success(source, cursor, kind, self._now, least=least, news=news)
+        if gap:
+            after = replace(after, health=replace(after.health, gap_at=self._now))
+        if after.cursor != source.cursor or after.health != source.health or source.fresh or source.slot == NEW:
+            self._write(after, settled=source.fresh)
 
-    def _jitter(self) -> float:
-        """A fraction in [0, 1) that is the source's own: those of one dead host do not come back together."""
-        return int.from_bytes(digest(self._source.source_id, size=2)) / 65536
-
-
-def _living_at(moved_to: str | None, cursor: Cursor) -> Cursor:
-    """The cursor of a source that lives there: what robots.txt said of another address does not hold for it."""
-    return cursor if moved_to == cursor.moved_to else replace(cursor, moved_to=moved_to, robots=None, robots_at=None)
+    def _write(self, after: After, *, settled: frozenset[str] = frozenset()) -> None:
+        self._watchdog.note(self._source, after.health)
+        self._store.save_cursor(self._source, after.cursor, after.health, settled=settled, soon=after.soon)

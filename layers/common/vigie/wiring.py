@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from vigie.ports import Clock, Fetcher, NotifyStore, Operator, Outbox, SourceStore, Wheel
+from vigie.ports import Clock, Fetcher, Keys, Ledger, NotifyStore, Operator, Outbox, SourceStore, Wheel
 from vigie.settings import Settings
 
 if TYPE_CHECKING:  # each function imports the use case it runs, not the others
@@ -38,7 +38,7 @@ def planner(settings: Settings | None = None, *, store: Wheel | None = None, out
     from vigie.plan import Planner
 
     settings = settings or Settings.from_env(os.environ)
-    return Planner(store or wheel(settings), outbox or queues(settings))
+    return Planner(store or wheel(settings), outbox or queues(settings), settings.host_interval_ms)
 
 
 def scanner(
@@ -47,6 +47,9 @@ def scanner(
     store: SourceStore | None = None,
     outbox: Outbox | None = None,
     fetcher: Fetcher | None = None,
+    ledger: Ledger | None = None,
+    keys: Keys | None = None,
+    operator: Operator | None = None,
     clock: Clock = now,
 ) -> Scanner:
     """The use case of ScanQueue. Keep it: it remembers the practitioners and connections it has met.
@@ -54,14 +57,19 @@ def scanner(
     Has the process look for reference cycles less often: a job makes items by the thousand and hardly a cycle, and
     looking for them after every 2,000 took a seventh of its CPU.
     """
+    from vigie.access import Access
     from vigie.record import Recorder
     from vigie.scan import Scanner
+    from vigie.watchdog import Watchdog
 
     gc.set_threshold(100_000, 20)
     settings = settings or Settings.from_env(os.environ)
     store = store or _sources(settings)
     recorder = Recorder(store, outbox or queues(settings), timedelta(days=settings.retention_days))
-    return Scanner(store, recorder, fetcher or web(settings), clock)
+    ledger = ledger or accounts(settings)
+    access = Access(keys or keyring(settings), ledger, settings.limits, clock)
+    watchdog = Watchdog(ledger, operator or _operator(settings))
+    return Scanner(store, recorder, fetcher or web(settings), access, watchdog, clock)
 
 
 def notifier(
@@ -119,14 +127,29 @@ def queues(settings: Settings, clients: Clients | None = None) -> Outbox:
 
 def web(settings: Settings) -> Fetcher:
     """The way out to the web, by the rules of the deployment."""
-    return way_out(settings.contact, settings.fetch_allowlist, settings.host_interval_ms)
+    return way_out(settings.contact, settings.fetch_allowlist, settings.host_interval_ms, settings.stand_ins)
 
 
-def way_out(contact: str, allowlist: Sequence[str], host_interval_ms: int) -> Fetcher:
+def way_out(contact: str, allowlist: Sequence[str], host_interval_ms: int, stand_ins: Sequence[str] = ()) -> Fetcher:
     """The way out to the web without a deployment, for the operator's own look at a source."""
     from vigie.adapters.http import HttpFetcher
 
-    return HttpFetcher(contact=contact, allowlist=allowlist, host_interval_ms=host_interval_ms)
+    return HttpFetcher(contact=contact, allowlist=allowlist, host_interval_ms=host_interval_ms, stand_ins=stand_ins)
+
+
+def accounts(settings: Settings, clients: Clients | None = None) -> Ledger:
+    """What services were asked."""
+    from vigie.adapters.dynamodb_ledger import DynamoLedger
+
+    return DynamoLedger(_dynamo(clients), _tables(settings))
+
+
+def keyring(settings: Settings, clients: Clients | None = None) -> Keys:
+    """The keys of services."""
+    from vigie.adapters.ssm import SsmKeys
+
+    client = clients or _clients()
+    return SsmKeys(lambda: client("ssm"), settings.keys_path)
 
 
 def _sources(settings: Settings) -> SourceStore:
@@ -176,6 +199,7 @@ def _tables(settings: Settings) -> Tables:
         sources=settings.sources_table,
         mentions=settings.mentions_table,
         alerts=settings.alerts_table,
+        ledger=settings.ledger_table,
     )
 
 

@@ -67,7 +67,7 @@ def rig(dynamodb_client: Any) -> Iterator[DynamoRig]:
         DynamoRegistrar(dynamo, names, clock=lambda: NOW, watchers_per_row=WATCHERS_PER_ROW),
     )
     yield DynamoRig(dynamodb_client, names, store)
-    for name in (names.practitioners, names.recipients, names.sources, names.mentions, names.alerts):
+    for name in (names.practitioners, names.recipients, names.sources, names.mentions, names.alerts, names.ledger):
         dynamodb_client.delete_table(TableName=name)
 
 

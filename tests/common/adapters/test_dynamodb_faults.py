@@ -43,6 +43,7 @@ CLOSED = {"rphone": Delivery("rphone", DeliveryState.SUPPRESSED, None, "below_mi
 REPEATABLE: dict[str, Callable[[Store], object]] = {
     "advance": lambda s: s.wheel.advance(5),
     "put_mention": lambda s: s.sources.put_mention(mention("m9")),
+    "put_or_find": lambda s: s.sources.put_or_find(mention("m8")),
     "save_cursor": lambda s: s.sources.save_cursor(replace(SOURCE, rev=1), CURSOR, HEALTH, settled=frozenset({ME})),
     "expand": lambda s: s.notify.expand(mention("m3"), pending("rmail"), NOW),
     "close": lambda s: s.notify.close(mention("m1"), CLOSED),

@@ -118,6 +118,8 @@ def test_a_mention_of_another_version_stays_pending_and_the_others_are_told(rig:
         store.notify.carried(alert(leased(store), ids=["m3"]))
     with pytest.raises(SchemaError):
         store.notify.close(mention("m3"), {})
+    with pytest.raises(SchemaError):
+        store.sources.put_or_find(mention("m3"))
     assert row == rig.row(rig.tables.mentions, practitioner_id=ME, mention_id="m3")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import ListOutbox, MemoryStore
+from tests.ledger import access_of, silent
 from tests.shared import shared
 from vigie import identity
 from vigie.adapters.http import HttpFetcher, Limits
@@ -63,7 +64,7 @@ class Watch:
         self.store.watch("pcamille", Source(self.source_id, "feed", {"url": url}, 60, identity.host_of(url)))
         fetcher = HttpFetcher(contact="https://vigie.example/robot", allowlist=["127.0.0.1"], limits=HURRIED)
         recorder = Recorder(self.store, ListOutbox(), timedelta(days=90))
-        self.scanner = Scanner(self.store, recorder, fetcher, lambda: self.now)
+        self.scanner = Scanner(self.store, recorder, fetcher, access_of(lambda: self.now), silent(), lambda: self.now)
 
     def scan(self, after: timedelta = timedelta(hours=7)) -> Outcome:
         self.now += after

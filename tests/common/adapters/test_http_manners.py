@@ -12,7 +12,7 @@ from tests.common.adapters.web import Asked, Web, answer, redirect, reset
 from vigie.adapters.http import HttpJob, Limits
 from vigie.adapters.pace import HOST_S
 from vigie.errors import FetchError
-from vigie.ports import Request, Response
+from vigie.exchange import Request, Response
 
 URL = "http://www.example.org/"
 QUICK = Limits(connect_s=0.2, read_s=0.2, total_s=0.4)

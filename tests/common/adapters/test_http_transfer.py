@@ -15,8 +15,8 @@ from tests.common.adapters.web import Asked, Web, answer, redirect, reset
 from vigie.adapters import wire
 from vigie.adapters.http import HttpFetcher, HttpJob, Limits
 from vigie.errors import ConfigError, FetchError, SourceError
+from vigie.exchange import Request, Response
 from vigie.model import OutcomeKind
-from vigie.ports import Request, Response
 
 URL = "http://www.example.org/feed"
 SHORT = Limits(connect_s=0.3, read_s=0.5, total_s=1.0, body=100_000)

@@ -143,6 +143,23 @@ def test_a_mention_is_recorded_once(store: Store) -> None:
     assert mention() == recorded(store, "m1")
 
 
+def test_what_stands_in_the_way_of_a_mention_is_shown(store: Store) -> None:
+    """As it is: what became of it since is part of it, and the one that was not recorded is not."""
+    assert store.sources.put_or_find(mention()) is None
+    assert mention() == store.sources.put_or_find(mention(title="autre", found_at=NOW + MINUTE))
+    assert store.sources.put_or_find(mention(practitioner_id="pother")) is None
+    assert mention() == recorded(store, "m1")
+    assert not store.sources.put_mention(mention())
+
+
+def test_of_many_that_record_one_mention_or_look_one_succeeds(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: store.sources.put_or_find(mention()), range(16)))
+
+    assert 1 == found.count(None)
+    assert 15 == found.count(mention())
+
+
 def test_a_mention_is_recorded_once_for_each_practitioner(store: Store) -> None:
     assert store.sources.put_mention(mention())
     assert store.sources.put_mention(mention(practitioner_id="pother"))

@@ -15,7 +15,7 @@ from typing import Any
 
 from vigie.adapters import wire
 from vigie.adapters.http import HttpFetcher, HttpJob
-from vigie.ports import Request, Response
+from vigie.exchange import Request, Response
 
 TLS = Path(__file__).with_name("tls")
 PUBLIC = "93.184.215.14"
@@ -40,6 +40,8 @@ class Asked:
 
     path: str
     headers: dict[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
     @property
     def host(self) -> str:
@@ -123,7 +125,9 @@ class Web:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 first, *lines = head.decode("latin-1").split("\r\n")[:-2]
                 pairs = (line.split(": ", 1) for line in lines)
-                asked = Asked(first.split(" ")[1], {name.lower(): value for name, value in pairs})
+                headers = {name.lower(): value for name, value in pairs}
+                body = await reader.readexactly(int(headers.get("content-length", "0")))
+                asked = Asked(first.split(" ")[1], headers, first.split(" ")[0], body)
                 self.asked.append(asked)
                 await self.respond(asked, writer)
                 await writer.drain()

@@ -1,8 +1,9 @@
 """Documents with what is to be read of them written beside: cases/<kind>/<case>.<any> and <case>.json.
 
 Adding a case needs no Python. In the JSON: `items`, field by field where it is not empty (`published_at` in ISO 8601),
-or `outcome`, the word for why there are none; and, where they matter, `url`, `content_type`, `params`, `whole`,
-and `following`, the addresses to be read next.
+or `outcome`, the word for why there are none (with `wait_s` or `until` where the answer said so); and, where they
+matter, `url`, `status`, `headers`, `content_type`, `params`, `state` before; and `left`, the state after, `whole`,
+`spent`, and `following`, the addresses to be read next.
 """
 
 from __future__ import annotations
@@ -43,14 +44,20 @@ def read(case: Path) -> tuple[dict[str, Any], dict[str, Any]]:
             told.pop("content_type", ""),
             told.pop("url", URL),
             params=told.pop("params", None),
+            state=told.pop("state", None),
+            status=told.pop("status", 200),
+            headers=told.pop("headers", None),
         )
     except SourceError as error:
-        return told, {"outcome": error.outcome.value}
+        when = {"wait_s": error.wait_s, "until": error.until and error.until.isoformat()}
+        return told, {"outcome": error.outcome.value, **{name: told_ for name, told_ in when.items() if told_}}
     for item in page.items:
         promise(item)
     whole = {} if page.whole else {"whole": False}
     following = {"following": [request.url for request in page.following]} if page.following else {}
-    return told, {"items": [seen(item) for item in page.items], **whole, **following}
+    spent = {} if page.spent is None else {"spent": page.spent}
+    left = {"left": dict(page.state)} if page.state and "left" in told else {}
+    return told, {"items": [seen(item) for item in page.items], **whole, **following, **spent, **left}
 
 
 @pytest.mark.parametrize("case", FOUND, ids=[f"{path.parent.name}-{path.stem}" for path in FOUND])

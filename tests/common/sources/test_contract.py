@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from tests.common.sources.reading import items_of
 from vigie import registry, sources
 from vigie.errors import SourceError
+from vigie.exchange import Request
 from vigie.model import Cursor, Item, Source
-from vigie.ports import Request
 from vigie.sources import MOST, Param
 
 KINDS = registry.kinds(sources)
@@ -90,7 +90,7 @@ def _documents() -> st.SearchStrategy[bytes]:
     )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     body=_documents(),
     declared=st.sampled_from(["", "text/html", "text/xml; charset=iso-8859-1", "x; charset=utf-7", "\x00"]),
@@ -105,7 +105,7 @@ def _wholes() -> Iterator[bytes]:
         yield path.read_bytes()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_document_broken_anywhere_is_read_or_refused(kind: str, data: st.DataObject) -> None:
     """Cut, doubled or altered at any place: a body is never trusted to be well-formed."""

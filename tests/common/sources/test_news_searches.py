@@ -15,9 +15,9 @@ from tests.fakes import CannedFetcher
 from tests.shared import shared
 from vigie import registry, sources
 from vigie.errors import SourceError
+from vigie.exchange import Response
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse.newsfeeds import market
-from vigie.ports import Response
 from vigie.ring import Ring
 
 WORDS = '"Camille Aubertin-Lesage" Valombre'

@@ -9,8 +9,8 @@ import pytest
 from tests.common.sources.reading import items_of
 from vigie import registry, sources
 from vigie.errors import SourceError
+from vigie.exchange import Response
 from vigie.model import OutcomeKind, Source
-from vigie.ports import Response
 
 BLOCKED, GONE = OutcomeKind.BLOCKED, OutcomeKind.GONE
 CASES = Path(__file__).parent / "cases" / "standins"

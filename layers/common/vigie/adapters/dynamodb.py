@@ -39,6 +39,7 @@ class Tables:
     sources: str
     mentions: str
     alerts: str
+    ledger: str
 
 
 class ConflictError(StoreError):
@@ -101,6 +102,17 @@ class Dynamo:
         condition = f"attribute_not_exists(#{key})"
         options = {"TableName": table, "Item": encoded(record), "ConditionExpression": condition}
         return self._conditional("put_item", **options, **_filled({}, condition)) is not None
+
+    def put_or_find(self, table: str, record: Mapping[str, object], key: str) -> Record | None:
+        """Put a row unless there is one: then that one. None when it was put.
+
+        It takes no call and no permission beyond the put's: DynamoDB shows what stands in the way.
+        """
+        condition = f"attribute_not_exists(#{key})"
+        options = {"TableName": table, "Item": encoded(record), "ConditionExpression": condition}
+        shown = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        done, answer = self._tried("put_item", **options, **shown, **_filled({}, condition))
+        return None if done else decoded(answer.get("Item", {}))
 
     def update(
         self,
@@ -178,16 +190,22 @@ class Dynamo:
             options["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def _conditional(self, operation: str, **options: Any) -> Record | None:
-        """The answer; None when the condition did not hold. Repeated while a transaction holds the row."""
+        """The answer; None when the condition did not hold."""
+        done, answer = self._tried(operation, **options)
+        return answer if done else None
+
+    def _tried(self, operation: str, **options: Any) -> tuple[bool, Record]:
+        """True and the answer; or False, and what is said of the condition that did not hold. Repeated while a
+        transaction holds the row."""
         from botocore.exceptions import ClientError
 
         for attempt in range(TRIES):
             try:
-                return self._raw(operation, **options)
+                return True, self._raw(operation, **options)
             except ClientError as error:
                 code = error.response.get("Error", {}).get("Code")
                 if code == "ConditionalCheckFailedException":
-                    return None
+                    return False, dict(error.response)
                 if code != "TransactionConflictException":
                     raise _store_error(operation, error) from None
             self._wait(attempt)

@@ -24,12 +24,15 @@ def readable(rows: Iterable[Record]) -> Iterator[Mention]:
 
 
 def delete_rows(dynamo: Dynamo, tables: Tables, practitioner_id: str) -> int:
-    """Delete their mentions, alerts and recipients, of whatever version; how many rows there were."""
+    """Delete their mentions, alerts, accounts and recipients, of whatever version; how many rows there were."""
     count = 0
-    for table, field in ((tables.mentions, "mention_id"), (tables.alerts, "alert_id")):
-        rows = dynamo.query(
-            table, "#practitioner_id = :id", {"id": practitioner_id}, ProjectionExpression=f"#practitioner_id, #{field}"
-        )
+    for table, whose, which in (
+        (tables.mentions, "practitioner_id", "mention_id"),
+        (tables.alerts, "practitioner_id", "alert_id"),
+        (tables.ledger, "account", "period"),
+    ):
+        fields = f"#{whose}, #{which}"
+        rows = dynamo.query(table, f"#{whose} = :id", {"id": practitioner_id}, ProjectionExpression=fields)
         for chunk in batched(rows, BATCH, strict=False):
             dynamo.transact([delete(table, key) for key in chunk])
             count += len(chunk)

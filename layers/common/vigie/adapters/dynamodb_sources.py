@@ -9,7 +9,8 @@ from dataclasses import replace
 from vigie.adapters.dynamodb import Dynamo, Tables
 from vigie.attributes import ITEM_LIMIT, encoded, weight
 from vigie.errors import SchemaError, StoreError
-from vigie.identity import slot
+from vigie.identity import NEW, slot
+from vigie.items.mentions import mention as read_mention
 from vigie.items.mentions import mention_record
 from vigie.items.people import practitioner
 from vigie.items.sources import cursor_record, health_record, source_record
@@ -49,7 +50,13 @@ class DynamoSources:
     def put_mention(self, mention: Mention) -> bool:
         return self._dynamo.put_new(self._tables.mentions, mention_record(mention), "mention_id")
 
-    def save_cursor(self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str]) -> bool:
+    def put_or_find(self, mention: Mention) -> Mention | None:
+        standing = self._dynamo.put_or_find(self._tables.mentions, mention_record(mention), "mention_id")
+        return None if standing is None else read_mention(standing)
+
+    def save_cursor(
+        self, source: Source, cursor: Cursor, health: Health, *, settled: frozenset[str], soon: bool = False
+    ) -> bool:
         after = replace(source, cursor=cursor, health=health)
         if weight(encoded(source_record(after))) > ITEM_LIMIT:
             raise StoreError("a source's row would not fit one item")
@@ -59,7 +66,7 @@ class DynamoSources:
         values = {
             "cursor": cursor_record(cursor),
             "health": health_record(health),
-            "slot": slot(source.source_id, source.cadence),
+            "slot": NEW if soon else slot(source.source_id, cursor.every or source.cadence),
             "settled": settled,
             "rev": source.rev,
         }

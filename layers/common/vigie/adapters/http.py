@@ -21,16 +21,21 @@ import httpx
 from vigie import __version__
 from vigie.adapters.inflate import MAX_BODY, Body
 from vigie.adapters.pace import Pace, Patience
+from vigie.adapters.sealed import StandIns, with_keys
 from vigie.adapters.transport import VettedTransport
 from vigie.adapters.wire import Connect, Dialer, Resolve, connect, resolve, tls_context
 from vigie.errors import ConfigError, FetchError
+from vigie.exchange import Request, Response
 from vigie.gate import Gate, Target
 from vigie.model import OutcomeKind
-from vigie.ports import OnRedirect, Request, Response
+from vigie.ports import NO_KEYS, OnRedirect
 
 MAX_REDIRECTS = 5
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+MAX_EXPLANATION = 64 * 1024
+"""Bytes of what an API says of a request that it refused."""
 
 _OURS = frozenset(
     {"accept-encoding", "connection", "content-length", "cookie", "host", "transfer-encoding", "user-agent"}
@@ -60,7 +65,11 @@ class _Visit:
     target: Target
     headers: Mapping[str, str]
     anew: bool
-    """Look the name up and vet its addresses again. Where a redirect leads is the site's choice, made now."""
+    """Look the name up and vet its addresses again: where a redirect leads is the site's choice, made now. And nothing
+    but a GET may be sent twice, as one over a connection that died unnoticed is."""
+    body: bytes | None = None
+    explained: bool = False
+    """What a refusal says is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,8 @@ class HttpFetcher:
     """Holds what jobs share: connections, TLS, manners. See `vigie.ports.Fetcher` for the contract.
 
     `allowlist`: hosts and networks that the gate lets through (see `Gate`). `host_interval_ms`: least time between
-    the starts of two requests to one host. The rest is for tests. Raises `ConfigError` for an unusable contact.
+    the starts of two requests to one host. `stand_ins`: see `StandIns`. The rest is for tests. Raises `ConfigError` for
+    an unusable contact or stand-in.
     """
 
     def __init__(
@@ -83,6 +93,7 @@ class HttpFetcher:
         contact: str,
         allowlist: Iterable[str] = (),
         host_interval_ms: int = 0,
+        stand_ins: Iterable[str] = (),
         limits: Limits = Limits(),
         resolve: Resolve = resolve,
         connect: Connect = connect,
@@ -93,6 +104,7 @@ class HttpFetcher:
         if not (contact and contact.isascii() and contact.isprintable()):
             raise ConfigError("CONTACT must be a URL or an e-mail address in plain ASCII: it is sent to every site.")
         self._gate = Gate(allowlist)
+        self._stand_ins = StandIns(stand_ins, self._gate)
         self._limits = limits
         self._agent = f"Vigie/{__version__} (+{contact})"
         self._dialer = Dialer(
@@ -107,16 +119,20 @@ class HttpFetcher:
         """A view of the web for one job."""
         return HttpJob(self, Patience())
 
-    async def fetch(self, request: Request, *, on_redirect: OnRedirect | None = None) -> Response:
+    async def fetch(
+        self, request: Request, *, on_redirect: OnRedirect | None = None, keys: Mapping[str, str] = NO_KEYS
+    ) -> Response:
         """One fetch on its own, as a job of one."""
-        return await self.job().fetch(request, on_redirect=on_redirect)
+        return await self.job().fetch(request, on_redirect=on_redirect, keys=keys)
 
-    async def visit(self, request: Request, patience: Patience, on_redirect: OnRedirect | None) -> Response:
+    async def visit(
+        self, request: Request, patience: Patience, on_redirect: OnRedirect | None, keys: Mapping[str, str]
+    ) -> Response:
         """A fetch of the job that has `patience`."""
         self._bind(asyncio.get_running_loop())
         self._active += 1
         try:
-            return await self._follow(request, patience, on_redirect)
+            return await self._follow(request, patience, on_redirect, keys)
         finally:
             self._active -= 1
             # Nothing is kept once nobody asks for anything: Lambda freezes the process between two events, and a
@@ -132,18 +148,23 @@ class HttpFetcher:
             self._active = 0
             self._loop = loop
 
-    async def _follow(self, request: Request, patience: Patience, on_redirect: OnRedirect | None) -> Response:
+    async def _follow(
+        self, request: Request, patience: Patience, on_redirect: OnRedirect | None, keys: Mapping[str, str]
+    ) -> Response:
         """The answer to `request`, redirects followed."""
         target = self._gate.target(request.url)
-        headers = {name.lower(): value for name, value in request.headers.items() if name.lower() not in _OURS}
+        asked, hidden = with_keys(self._stand_ins.of(target), request, keys)
+        headers = {name.lower(): value for name, value in request.headers.items() if name.lower() not in _OURS} | hidden
+        explained = request.explained or bool(request.secrets) or request.body is not None
         left, permanent = self._limits.total_s, True
         for hop in range(MAX_REDIRECTS + 1):
             async with self._pace.turn(target.host, patience):
                 began = self._clock()
-                answer = await self._ask(_Visit(target, headers, anew=hop > 0), left, patience)
+                anew = hop > 0 or request.body is not None
+                answer = await self._ask(_Visit(asked, headers, anew, request.body, explained), left, patience)
                 left -= self._clock() - began
             location = answer.headers.get("location") if answer.status in _REDIRECTS else None
-            if not location:
+            if not location or request.body is not None:
                 moved_to = target.url if hop and permanent else None
                 return Response(answer.status, target.url, answer.headers, answer.body, moved_to)
             following = self._gate.follow(target, _unmangled(location))
@@ -152,7 +173,7 @@ class HttpFetcher:
             if following.origin != target.origin:
                 headers = {name: value for name, value in headers.items() if name in _FOR_ANYBODY}
             permanent = permanent and answer.status in _PERMANENT
-            target = following
+            target = asked = following
         raise FetchError(OutcomeKind.UNREACHABLE, "too many redirects")
 
     async def _ask(self, visit: _Visit, seconds: float, patience: Patience) -> _Answer:
@@ -175,8 +196,9 @@ class HttpFetcher:
 
     async def _exchange(self, visit: _Visit) -> _Answer:
         request = httpx.Request(
-            "GET",
+            "GET" if visit.body is None else "POST",
             httpx.URL(visit.target.url),
+            content=visit.body,
             headers={
                 "host": visit.target.authority,
                 "user-agent": self._agent,
@@ -189,22 +211,21 @@ class HttpFetcher:
         response = await self._transport.handle_async_request(request)
         try:
             found = _headers(response)
-            return _Answer(response.status_code, found, await self._body(response, found))
+            return _Answer(response.status_code, found, await self._body(response, found, explained=visit.explained))
         finally:
             await response.aclose()
 
-    async def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:
-        """The body of a success, whole and unpacked. That of any other answer is never looked at: no length, coding
-        or bomb in it can change what the status says."""
-        if not 200 <= response.status_code < 300:
+    async def _body(self, response: httpx.Response, headers: Mapping[str, str], *, explained: bool) -> bytes:
+        """The body of a success, whole and unpacked. That of any other answer is only looked at where it is `explained`
+        what is wrong: no length, coding or bomb in it can change what the status says."""
+        if 200 <= response.status_code < 300:
+            return await _whole(response, headers, self._limits.body)
+        if not explained:
             return b""
-        body = Body(headers.get("content-encoding", ""), self._limits.body)
-        length = headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._limits.body:
-            raise FetchError(OutcomeKind.TOO_LARGE, "announced length")
-        async for chunk in cast("httpx.AsyncByteStream", response.stream):
-            body.feed(chunk)
-        return body.finish()
+        try:
+            return await _whole(response, headers, MAX_EXPLANATION)
+        except FetchError:
+            return b""
 
 
 class HttpJob:
@@ -218,9 +239,22 @@ class HttpJob:
         """Another job, with a memory of its own."""
         return self._fetcher.job()
 
-    async def fetch(self, request: Request, *, on_redirect: OnRedirect | None = None) -> Response:
+    async def fetch(
+        self, request: Request, *, on_redirect: OnRedirect | None = None, keys: Mapping[str, str] = NO_KEYS
+    ) -> Response:
         """See `vigie.ports.Fetcher`."""
-        return await self._fetcher.visit(request, self._patience, on_redirect)
+        return await self._fetcher.visit(request, self._patience, on_redirect, keys)
+
+
+async def _whole(response: httpx.Response, headers: Mapping[str, str], limit: int) -> bytes:
+    """The whole body, unpacked. Raises `FetchError`."""
+    body = Body(headers.get("content-encoding", ""), limit)
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise FetchError(OutcomeKind.TOO_LARGE, "announced length")
+    async for chunk in cast("httpx.AsyncByteStream", response.stream):
+        body.feed(chunk)
+    return body.finish()
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:

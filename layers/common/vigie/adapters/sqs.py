@@ -26,26 +26,29 @@ class SqsOutbox:
         self._mention_queue_url = mention_queue_url
 
     def send_jobs(self, jobs: Iterable[Job]) -> int:
-        return self._send(self._scan_queue_url, map(encode_job, jobs), 0)
+        return self._send(self._scan_queue_url, ((encode_job(job), job.delay_s) for job in jobs))
 
     def send_pointers(self, pointers: Iterable[Pointer], *, delay_s: int = 0) -> int:
-        return self._send(self._mention_queue_url, map(encode_pointer, pointers), min(delay_s, DELAY_LIMIT_S))
+        return self._send(self._mention_queue_url, ((encode_pointer(pointer), delay_s) for pointer in pointers))
 
-    def _send(self, url: str, bodies: Iterable[str], delay_s: int) -> int:
+    def _send(self, url: str, messages: Iterable[tuple[str, int]]) -> int:
         sent = 0
-        for chunk in batched(bodies, BATCH, strict=False):
-            left = self._batch(url, chunk, delay_s)
-            if left and self._batch(url, left, delay_s):
+        for chunk in batched(messages, BATCH, strict=False):
+            left = self._batch(url, chunk)
+            if left and self._batch(url, left):
                 raise StoreError("send_message_batch: messages refused twice")
             sent += len(chunk)
         return sent
 
-    def _batch(self, url: str, bodies: Sequence[str], delay_s: int) -> list[str]:
-        """Send up to ten messages; the bodies SQS did not take."""
+    def _batch(self, url: str, messages: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Send up to ten messages, each after its seconds; those that SQS did not take."""
         client = self._client()
         from botocore.exceptions import BotoCoreError, ClientError
 
-        entries = [{"Id": str(n), "MessageBody": body, "DelaySeconds": delay_s} for n, body in enumerate(bodies)]
+        entries = [
+            {"Id": str(n), "MessageBody": body, "DelaySeconds": min(delay_s, DELAY_LIMIT_S)}
+            for n, (body, delay_s) in enumerate(messages)
+        ]
         try:
             answer = client.send_message_batch(QueueUrl=url, Entries=entries)
         except ClientError as error:
@@ -53,4 +56,4 @@ class SqsOutbox:
             raise StoreError(f"send_message_batch: {code}") from None
         except BotoCoreError as error:
             raise StoreError(f"send_message_batch: {type(error).__name__}") from None
-        return [bodies[int(failed["Id"])] for failed in answer.get("Failed", [])]
+        return [messages[int(failed["Id"])] for failed in answer.get("Failed", [])]

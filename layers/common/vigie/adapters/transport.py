@@ -54,8 +54,8 @@ class VettedTransport(httpx.AsyncBaseTransport):
         """Send `request`, over a kept connection to the same origin if there is one and it may.
 
         A kept connection may have died meanwhile. If it ends before one byte of an answer, the request is sent
-        once more on a new connection: it is a GET, and asking twice is as good as asking once (RFC 9110
-        section 9.2.2, RFC 9112 section 9.3.1).
+        once more on a new connection: it is a GET (a POST comes `anew`), and asking twice is as good as asking once
+        (RFC 9110 section 9.2.2, RFC 9112 section 9.3.1).
         """
         target: Target = request.extensions["vetted"]
         kept = None if request.extensions["anew"] else self._take(target)
@@ -86,7 +86,9 @@ class VettedTransport(httpx.AsyncBaseTransport):
     async def _exchange(self, wire: Wire, target: Target, request: httpx.Request) -> httpx.Response:
         try:
             head = h11.Request(method=request.method, target=target.resource, headers=request.headers.raw)
-            wire.write(b"".join(filter(None, (wire.h11.send(head), wire.h11.send(h11.EndOfMessage())))))
+            body = [h11.Data(data)] if (data := request.content) else []
+            parts = [wire.h11.send(event) for event in (head, *body, h11.EndOfMessage())]
+            wire.write(b"".join(filter(None, parts)))
             answer = await self._head(wire)
             return httpx.Response(
                 answer.status_code,

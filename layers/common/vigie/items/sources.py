@@ -23,6 +23,9 @@ def cursor_record(cursor: Cursor) -> Record:
         "robots": cursor.robots,
         "robots_at": maybe_instant(cursor.robots_at),
         "state": dict(cursor.state) or None,
+        "changed_at": maybe_instant(cursor.changed_at),
+        "heat": cursor.heat or None,
+        "every": cursor.every,
     }
 
 
@@ -83,6 +86,9 @@ def _cursor(row: Record) -> Cursor:
         robots=row.get("robots"),
         robots_at=maybe_moment(row.get("robots_at")),
         state=row.get("state", {}),
+        changed_at=maybe_moment(row.get("changed_at")),
+        heat=row.get("heat", 0),
+        every=row.get("every"),
     )
 
 

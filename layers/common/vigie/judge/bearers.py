@@ -41,7 +41,7 @@ class Signs:
         self.patterns = {code for practitioner in people for code in _codes(practitioner)} | medical
         """Words, and what words begin with (`word*`)."""
         saying: dict[str, list[str]] = {}
-        for city in {practitioner.city for practitioner in people}:
+        for city in {city for practitioner in people for city in practitioner.cities}:
             for term in towns.said(city):
                 saying.setdefault(term, []).append(TOWN + city)
         for term, cities in saying.items():
@@ -78,7 +78,7 @@ class Bearers:
         at_practice: dict[str, list[int]] = {}
         for place, practitioner in bearers:
             if key in places_of(practitioner) and not _names(practitioner, key):
-                practices.append((place, folded(practitioner.practice_name or "")))
+                practices += [(place, folded(name)) for name in practitioner.practice_names]
                 signs, index = _of_a_practice(practitioner), at_practice
             elif key in {folded(name) for name in practitioner.last_names} - places_of(practitioner):
                 people.append(place)
@@ -132,8 +132,8 @@ def beside(data: bytes, start: int, end: int) -> Iterator[str]:
 
 
 def home_of(practitioner: Practitioner) -> frozenset[str]:
-    """Signs that say their town or their practice."""
-    return places_of(practitioner) | {TOWN + practitioner.city}
+    """Signs that say a town or a practice of theirs."""
+    return places_of(practitioner).union(TOWN + city for city in practitioner.cities)
 
 
 def _names(practitioner: Practitioner, key: str) -> bool:
@@ -161,8 +161,8 @@ def _of_a_practice(practitioner: Practitioner) -> set[str]:
 
 
 def _codes(practitioner: Practitioner) -> set[str]:
-    """Their postcode, and the number of their department."""
-    return {practitioner.postcode, practitioner.postcode[:2]} - {""}
+    """Their postcodes, and the numbers of their departments."""
+    return {code for postcode in practitioner.postcodes for code in (postcode, postcode[:2])} - {""}
 
 
 def _bare(patterns: Iterable[str]) -> frozenset[str]:

@@ -20,6 +20,8 @@ class OutcomeKind(StrEnum):
     EMPTY = "empty"  # read and understood, and it truly holds nothing
     HELD = "held"  # not read: the source asked us, or we chose, to wait until `until`
     THROTTLED = "throttled"  # it asked us to come back at `until`
+    QUOTA_EXHAUSTED = "quota_exhausted"  # a budget, the provider's or ours, is spent until `until`
+    AUTH_FAILED = "auth_failed"  # a key or a consent is missing, wrong or expired
     BLOCKED = "blocked"  # robots.txt, 401, 403, 451, a challenge or a login, or an address we refuse to visit
     GONE = "gone"  # 404, 410, or a page that says so
     NOT_A_FEED = "not_a_feed"  # answered, but not with what this kind reads
@@ -57,6 +59,12 @@ class Cursor:
     robots_at: datetime | None = None
     state: Mapping[str, str] = field(default_factory=dict)
     """What the kind itself wants to remember; opaque to everybody else."""
+    changed_at: datetime | None = None
+    """When it last showed something new."""
+    heat: int = 0
+    """Reads in a row that showed something new."""
+    every: int | None = None
+    """Minutes between two scans for now, when they are not those of the source: it is hot, or quiet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,8 @@ class Item(NamedTuple):
     """Used to match and to triage; never stored."""
     context: str = ""
     """What the item answers to (title of the thread or article), when the item alone does not name anyone."""
+    publisher: str = ""
+    """Name of the site it stands on, where the address does not say: a news search's own links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +139,5 @@ class Job:
     source_ids: tuple[str, ...]
     forced: bool = False
     """An operator asked for it now: our own back-off does not hold it."""
+    delay_s: int = 0
+    """Seconds that it waits in the queue: others of its host go first. Not part of the message."""

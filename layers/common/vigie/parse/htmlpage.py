@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from vigie.errors import SourceError
+from vigie.exchange import Response
 from vigie.model import OutcomeKind
 from vigie.parse.charset import decoded, unpacked
 from vigie.parse.dom import LexborHTMLParser, TooDeepError, parsed
 from vigie.parse.markup import cleaned, line
-from vigie.ports import Response
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 

@@ -20,7 +20,8 @@ _PLAIN = re.compile(rf"https?://[^{_NEVER}/?#@:\[\]]++(?:[/?#][^{_NEVER}]*+)?", 
 _UNSAFE = re.compile(rf"[{_NEVER}]")
 _SPACES = re.compile(r"[\t\n\r]+")
 _REDIRECTORS = re.compile(
-    r"https?://(?:www\.)?(?:google\.[a-z.]{2,6}(?::\d+)?/url|bing\.com(?::\d+)?/(?:news/)?apiclick\.aspx)\?"
+    r"https?://(?:www\.)?(?:google\.[a-z.]{2,6}(?::\d+)?/url|bing\.com(?::\d+)?/(?:news/)?apiclick(?:\.aspx)?)\?",
+    re.IGNORECASE,
 )
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;?#]*", re.IGNORECASE)
 _ALERTS = re.compile(r"[?&](?:url|q)=(https?[^&]*?(?:&(?!(?:ct|cd|usg|sa|ved)=)[^&]*)*)&(?:ct|sa|ved)=")
@@ -64,7 +65,12 @@ def _unwrapped(url: str) -> str:
     else:
         query = parse_qs(urlsplit(url).query)
         target = next((query[name][0] for name in _TARGETS if query.get(name)), "")
-    return target if _PLAIN.fullmatch(target) else url
+    return _joined("", target) or url
+
+
+def is_redirector(url: str) -> bool:
+    """True for a redirector of a search engine: what `absolute` left of one that leads to no address of the web."""
+    return _REDIRECTORS.match(url) is not None
 
 
 def lasting(url: str) -> str:

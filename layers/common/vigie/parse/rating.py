@@ -36,13 +36,19 @@ def rating_in(text: str) -> float | None:
     if found := _OUT_OF.search(text):
         return _scaled(found[1], float(found[2]))
     if found := _DRAWN.search(text):
-        return _drawn(found[0])
+        return _read(found[0])
     if found := _STARS_WORD.search(text):
         return _scaled(found[1], 5)
     return None
 
 
-def _drawn(stars: str) -> float | None:
+def drawn(rating: float | None) -> str:
+    """A title for a review that is stars alone: the same in every language."""
+    full = round(2 * (rating or 0))
+    return "★" * (full // 2) + "½" * (full % 2) + "☆" * (5 - (full + 1) // 2)
+
+
+def _read(stars: str) -> float | None:
     """Full stars among five. A lone star is decoration, and so is a row that is neither five long nor of one kind."""
     stars = stars.replace("\ufe0f", "")
     full = sum(star in "★⭐✭✮🌟" for star in stars) + (0.5 if "½" in stars else 0)

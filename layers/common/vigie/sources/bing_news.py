@@ -13,12 +13,12 @@ words, which name the practitioner, go to Microsoft.
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlencode
 
+from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
+from vigie.parse import links
 from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, MARKET, QUERY, article, feed_or_refusal, market
-from vigie.ports import Page, Request, Response
 from vigie.sources import Param, feed
 
 PARAMS = {
@@ -31,8 +31,6 @@ ROBOTS = False
 _SEARCH = "https://www.bing.com/news/search"
 _LATEST = 'sortbydate="1" interval="8"'
 """The latest first, of the last week."""
-
-_WRAPPED = re.compile(r"https?://(?:www\.)?bing\.com(?::\d+)?/(?:news/)?apiclick", re.IGNORECASE)
 
 
 def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind
@@ -59,6 +57,6 @@ def read(source: Source, response: Response) -> Page:
 def _article(item: Item) -> Item:
     """Known by the publisher's address; by its headline when Bing's link leads to no address of the web."""
     item = item._replace(kind="news", context="", native_id=None)
-    if item.url and not _WRAPPED.match(item.url):
+    if item.url and not links.is_redirector(item.url):
         return item
     return item._replace(url="", native_id=article("", item.title or item.text[:200]))

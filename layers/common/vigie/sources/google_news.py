@@ -24,10 +24,10 @@ from binascii import Error as NotBase64Error
 from urllib.parse import urlencode, urlsplit
 
 from vigie.errors import SourceError
+from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
 from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, MARKET, QUERY, article, feed_or_refusal, market
-from vigie.ports import Page, Request, Response
 from vigie.sources import Param, feed
 
 PARAMS = {
@@ -75,6 +75,7 @@ def _article(item: Item) -> Item:
         url=_address(item.url),
         title=headline,
         text=publisher,
+        publisher=publisher,
         native_id=article(publisher, headline),
         kind="news",
         context="",

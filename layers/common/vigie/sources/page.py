@@ -10,12 +10,13 @@ followed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urldefrag
 
 from vigie.errors import SourceError
+from vigie.exchange import Page, Request, Response
 from vigie.identity import BY_CONTENT, digest, token
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
@@ -33,7 +34,6 @@ from vigie.parse.standins import led_astray, stand_in
 from vigie.parse.stars import rating_shown
 from vigie.parse.ticking import still
 from vigie.parse.written import written
-from vigie.ports import Page, Request, Response
 from vigie.sources import MOST, Param
 
 PARAMS = {"url": Param(required=True, meaning="address of the page")}
@@ -55,19 +55,33 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
 def read(source: Source, response: Response) -> Page:
     """The links and texts of the page. Raises `SourceError`: `TOO_LARGE`, `NOT_A_FEED`, or what stands in for the page:
     `BLOCKED`, `GONE` or `UNREACHABLE`."""
+    return Page(looked_at(source.url, response).items)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page, and what there is to read on it."""
+
+    tree: LexborHTMLParser
+    blocks: Sequence[Block]
+    items: Sequence[Item]
+
+
+def looked_at(asked: str, response: Response) -> Look:
+    """The page that was `asked` for. Raises as `read` does."""
     html, tree = opened(response)
     blocks = cut(tree)
     text = "\n".join(line(block.told()) for block in blocks)
     if is_challenge(html, text):
         raise SourceError(OutcomeKind.BLOCKED, "a challenge page")
-    other = led_astray(source.url, response.url) or stand_in(tree, blocks)
+    other = led_astray(asked, response.url) or stand_in(tree, blocks)
     if other:
         raise SourceError(other.outcome, other.detail)
     found = _View(tree, response.url).items(blocks)
     if not found:
         shell = tree.css_first("script") is not None
         raise SourceError(OutcomeKind.BLOCKED if shell else OutcomeKind.NOT_A_FEED, "a page without anything to read")
-    return Page(found)
+    return Look(tree, blocks, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,21 +20,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote, urldefrag
 
 from vigie.errors import SourceError
+from vigie.exchange import Page, Request, Response
 from vigie.identity import BY_CONTENT, digest, same_place, token
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
+from vigie.parse.averages import KNOWN, Figure, averages
 from vigie.parse.challenge import is_challenge
 from vigie.parse.htmlpage import ACCEPT, opened, subject
 from vigie.parse.itemscopes import things
 from vigie.parse.jsonld import scripts
 from vigie.parse.markup import plain
-from vigie.parse.opinions import Aggregate, Opinions, Review, opinions
+from vigie.parse.opinions import Opinions, Review, opinions
+from vigie.parse.rating import drawn
 from vigie.parse.ticking import still
-from vigie.ports import Page, Request, Response
 from vigie.sources import MOST, Param
 
 PARAMS = {"url": Param(required=True, meaning="address of the page that shows the reviews")}
@@ -45,17 +46,12 @@ _BEGINNING = 120
 
 _NUMBERED = re.compile(r"([^?]*?\D)(\d{1,4})(\D{0,20})")
 _FRAGMENT = "!$&'()*+,;=:@/?-._~"
-_AGGREGATES, _REMEMBERED, _MARK = 20, 500, 4
-"""Averages and reviews of a page that the cursor remembers, and characters of one of these: 3 KB at most."""
+_AGGREGATES = 20
+"""Averages of a page that the cursor remembers: half a KB at most, beside its reviews."""
 
-_KNOWN = "reviews"
 _SEVERAL = 3
 """Reviews that do not all go at once, unless the page was made anew."""
 
-_FELL = 0.05
-"""Of five stars: less is rounding."""
-
-_WRITTEN = re.compile(r"(\d{1,9}) (\d(?:\.\d+)?|-) (\d{1,9}|-)")
 _HEAD = 200_000
 """Characters of a page in which a challenge is looked for."""
 
@@ -79,8 +75,8 @@ def read(source: Source, response: Response) -> Page:
         _explain(html, found, before, whole=data.whole, scripted=tree.css_first("script") is not None)
     view = _View(urldefrag(response.url).url, subject(tree), found)
     reviews = list(dict.fromkeys(view.items()))[:MOST]
-    averages, state = _averages(found.aggregates[:_AGGREGATES], reviews, before, view)
-    return Page([*reviews, *averages][:MOST], state, whole=data.whole)
+    moved, state = averages(view.figures(), reviews, before)
+    return Page([*reviews, *moved][:MOST], state, whole=data.whole)
 
 
 def _explain(html: str, found: Opinions, before: Mapping[str, str], *, whole: bool, scripted: bool) -> None:
@@ -92,7 +88,7 @@ def _explain(html: str, found: Opinions, before: Mapping[str, str], *, whole: bo
         raise SourceError(OutcomeKind.BLOCKED, "a page without anything to read")
     if not whole:
         raise SourceError(OutcomeKind.CONTRACT_CHANGED, "reviews that cannot be read")
-    if len(before.get(_KNOWN, "").split()) >= _SEVERAL:
+    if len(before.get(KNOWN, "").split()) >= _SEVERAL:
         raise SourceError(OutcomeKind.CONTRACT_CHANGED, "reviews that were told are told no more")
     if not found.subjects:
         raise SourceError(OutcomeKind.NOT_A_FEED, "a page without schema.org reviews")
@@ -105,6 +101,7 @@ class _View:
         self.url = url
         self._page = page
         self._reviews = found.reviews
+        self._averages = found.aggregates[:_AGGREGATES]
         # A page about one thing says in its title who that is; one about several says it of none of them.
         abouts = {review.about for review in found.reviews} | {average.about for average in found.aggregates}
         self.lone = len(abouts - {""}) <= 1
@@ -122,7 +119,7 @@ class _View:
             url = own or f"{self.url}#review-{token(digest('address.1', name, size=5))}"
             yield Item(
                 url,
-                title=review.title or ("" if review.text else _stars(review.rating)),
+                title=review.title or ("" if review.text else drawn(review.rating)),
                 text=review.text,
                 native_id=name,
                 published_at=review.published_at,
@@ -131,6 +128,12 @@ class _View:
                 author=review.author or None,
                 context=self.context(review.about),
             )
+
+    def figures(self) -> Iterator[Figure]:
+        for told in self._averages:
+            about = "" if self.lone else told.about  # renamed, it is still the one of its page
+            name = f"{same_place(self.url)} {about}"
+            yield Figure(name, about, self.url, self.context(told.about), told.rating, told.count)
 
     def context(self, about: str) -> str:
         if (about and not self.lone) or self._page in about:
@@ -168,71 +171,3 @@ def _are_positions(addresses: Sequence[str]) -> bool:
     parts = [(found[1], int(found[2]), found[3]) for found in numbered if found]
     start = parts[0][1]
     return start in (0, 1) and parts == [(parts[0][0], start + at, parts[0][2]) for at in range(len(parts))]
-
-
-def _stars(rating: float | None) -> str:
-    """A title for a review that is stars alone: the same in every language."""
-    full = round(2 * (rating or 0))
-    return "★" * (full // 2) + "½" * (full % 2) + "☆" * (5 - (full + 1) // 2)
-
-
-def _averages(
-    aggregates: Sequence[Aggregate], reviews: Sequence[Item], before: Mapping[str, str], view: _View
-) -> tuple[list[Item], dict[str, str]]:
-    """An item for each average, another one whenever it moved for no reason that is to be seen; what to remember."""
-    marks = [token(digest("mark.1", review.native_id or "", size=5))[:_MARK] for review in reviews[:_REMEMBERED]]
-    known = set(before.get(_KNOWN, "").split())
-    explained = _KNOWN not in before or not known.issuperset(marks)
-    state = {_KNOWN: " ".join(marks)}
-    items = []
-    for aggregate in aggregates:
-        about = "" if view.lone else aggregate.about  # renamed, it is still the one of its page
-        key = f"average.{token(digest('average.1', about, size=5))}"
-        then = _Average.of(before.get(key, ""))
-        now = then.after(aggregate, explained=explained) if then else _Average(0, aggregate.rating, aggregate.count)
-        state[key] = str(now)
-        text = f"Note moyenne : {_told(aggregate.rating, aggregate.count)}."
-        if then and now.turn > then.turn:
-            text += f" Auparavant : {_told(then.rating, then.count)}. Aucun nouvel avis n'est visible."
-        context = view.context(aggregate.about)
-        name = f"average:{same_place(view.url)} {about} {now.turn}"
-        title = context.partition(" | ")[0]
-        items.append(Item(view.url, title, text, name, rating=aggregate.rating, kind="review", context=context))
-    return items, state
-
-
-@dataclass(frozen=True, slots=True)
-class _Average:
-    """What the cursor remembers of an average. `turn` counts the times it moved for no reason that was to be seen."""
-
-    turn: int
-    rating: float | None
-    count: int | None
-
-    @classmethod
-    def of(cls, written: str) -> _Average | None:
-        found = _WRITTEN.fullmatch(written)
-        if not found:
-            return None
-        rating, count = found[2], found[3]
-        return cls(int(found[1]), float(rating) if rating != "-" else None, int(count) if count != "-" else None)
-
-    def __str__(self) -> str:
-        return " ".join("-" if part is None else str(part) for part in (self.turn, self.rating, self.count))
-
-    def after(self, new: Aggregate, *, explained: bool) -> _Average:
-        """Caches tell old and new by turns: the count never goes back, nor the rating up while the count stands."""
-        grew = new.count is not None and self.count is not None and new.count > self.count
-        fell = new.rating is not None and self.rating is not None and self.rating - new.rating > _FELL
-        turn = self.turn + ((grew or fell) and not explained)
-        if explained or grew or self.rating is None or fell:
-            rating = new.rating if new.rating is not None else self.rating
-        else:
-            rating = self.rating
-        count = max(filter(None, (new.count, self.count)), default=new.count)
-        return _Average(turn, rating, count)
-
-
-def _told(rating: float | None, count: int | None) -> str:
-    stars = "" if rating is None else f"{rating:g}/5".replace(".", ",")
-    return " ".join(filter(None, (stars, "" if count is None else f"({count} avis)")))

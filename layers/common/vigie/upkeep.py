@@ -1,0 +1,96 @@
+"""What a source remembers of a scan: when it may be read again, how often, and how it fares. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from vigie.errors import SourceError
+from vigie.identity import digest
+from vigie.model import CADENCES, Cursor, Health, OutcomeKind, Source
+from vigie.outcomes import back_off, until_said
+
+FAILING = 5
+"""Consecutive scans that did not see a source, after which somebody is to know: most of a day for an hourly one."""
+
+HOT = 3
+"""Reads in a row that showed something new, after which a source is read more often."""
+
+QUIET = timedelta(days=14)
+"""Without anything new, after which it is read less often. One ring, either way, and at once as it was when that ends:
+whoever watches pays for a slower one with being told later."""
+
+_RINGS = sorted(CADENCES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What is to be written after a scan."""
+
+    cursor: Cursor
+    health: Health
+    soon: bool = False
+    """It is to be tried at the next ticks, until it is read, and not in its own slot: that would come too late."""
+
+
+def after_failure(source: Source, cursor: Cursor, error: SourceError, zone: str, now: datetime) -> After:
+    """Hold the source back, and forget what was learnt and turned out wrong. `zone` is its service's.
+
+    `HELD` is no failure: it was not its turn.
+    """
+    said = until_said(error, zone, now)
+    before = source.health
+    if error.outcome is OutcomeKind.HELD:
+        return After(replace(cursor, not_before=said), before, soon=True)
+    failures = before.failures + 1
+    until = said or now + back_off(failures, source.cadence, jitter=_jitter(source))
+    health = replace(before, outcome=error.outcome, failures=failures, since=before.since if before.failures else now)
+    held = replace(living_at(None, cursor), not_before=until, asked_to_wait=said is not None)
+    return After(held, health, soon=said is not None and said - now < timedelta(minutes=source.cadence) / 2)
+
+
+def after_success(source: Source, cursor: Cursor, kind: OutcomeKind, now: datetime, *, least: int, news: bool) -> After:
+    """The source was seen. `news`: it showed something that it had not shown before; `least`: minutes between two reads
+    of its kind."""
+    known = source.cursor.full_read_at is not None
+    if news:
+        heat = min(cursor.heat + 1, HOT) if known else 0
+        cursor = replace(cursor, heat=heat, changed_at=now)
+    elif kind is not OutcomeKind.NOT_MODIFIED and cursor.heat:
+        cursor = replace(cursor, heat=0)
+    every = _every(source.cadence, cursor, now, least)
+    cursor = replace(cursor, every=every, not_before=None, asked_to_wait=False)
+    return After(cursor, _seen(source.health, kind, now))
+
+
+def keeps_failing(health: Health) -> bool:
+    """True when it has not been seen for long enough that somebody is to know."""
+    return health.failures >= FAILING
+
+
+def living_at(moved_to: str | None, cursor: Cursor) -> Cursor:
+    """The cursor of a source that lives there: what robots.txt said of another address does not hold for it."""
+    return cursor if moved_to == cursor.moved_to else replace(cursor, moved_to=moved_to, robots=None, robots_at=None)
+
+
+def _every(asked: int, cursor: Cursor, now: datetime, least: int) -> int | None:
+    """Minutes between two reads for now; None for those that were asked for."""
+    place = _RINGS.index(asked)
+    age = now - cursor.changed_at if cursor.changed_at else timedelta(0)
+    if cursor.heat >= HOT and age <= HOT * timedelta(minutes=asked):
+        faster = _RINGS[max(place - 1, 0)]
+        return faster if least <= faster < asked else None
+    slower = _RINGS[min(place + 1, len(_RINGS) - 1)]
+    return slower if age >= QUIET and slower > asked else None
+
+
+def _seen(before: Health, kind: OutcomeKind, now: datetime) -> Health:
+    """Health after a scan that saw the source. Unchanged, hence not written, when it was well already."""
+    if before.outcome is not None and before.failures == 0:
+        return before if kind is OutcomeKind.NOT_MODIFIED else replace(before, outcome=kind, seen_at=now)
+    return replace(before, outcome=kind, failures=0, since=now, seen_at=now)
+
+
+def _jitter(source: Source) -> float:
+    """A fraction in [0, 1) that is the source's own: those of one dead host do not come back together."""
+    return int.from_bytes(digest(source.source_id, size=2)) / 65536

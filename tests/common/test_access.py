@@ -1,0 +1,262 @@
+"""How services are asked: keys, logins, turns and budgets around every request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.conftest import NOW
+from tests.fakes import CannedFetcher
+from tests.ledger import PLENTY, MemoryLedger, access_of
+from vigie.access import PATIENCE, Way
+from vigie.errors import SourceError
+from vigie.exchange import SESSION, Grant, Request, Response, Secret
+from vigie.model import OutcomeKind, Provider, Source
+
+URL = "https://api.search.example/v1?q=x"
+LOGIN = "https://api.search.example/login"
+KEYED = Request(URL, secrets=[Secret("brave", header="X-Key")])
+LOGGED_IN = Request(URL, secrets=[Secret(SESSION, header="Authorization", prefix="Bearer ")])
+
+
+class Service:
+    """A kind of source that asks a service."""
+
+    def __init__(self, **facts: Any) -> None:
+        self.PROVIDER = Provider(**{"name": "brave", "keys": {"brave": "a key"}, **facts})
+        self.logins: list[tuple[Mapping[str, str], str]] = []
+
+    def login(self, source: Source, keys: Mapping[str, str], refresh: str) -> Request:
+        self.logins.append((dict(keys), refresh))
+        return Request(LOGIN, body=b"{}")
+
+    def granted(self, source: Source, response: Response) -> Grant:
+        return Grant(response.body.decode(), 3_600, f"refresh-{response.body.decode()}")
+
+
+class Site:
+    """A kind that reads sites."""
+
+
+def status(code: int, body: bytes = b"", **headers: str) -> Response:
+    return Response(code, URL, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+
+class Desk:
+    """One source of a service, what it answers, and what was asked."""
+
+    def __init__(self, kind: Any, *answers: Any, keys: Mapping[str, str] | None = None, **facts: Any) -> None:
+        self.now: datetime = NOW
+        self.kind = kind
+        self.ledger = facts.pop("ledger", None) or MemoryLedger()
+        self.web = CannedFetcher({URL: list(answers), LOGIN: facts.pop("login", [b"t1", b"t2", b"t3"])})
+        kept = {"brave": "secret-1"} if keys is None else keys
+        limits = replace(PLENTY, **facts)
+        self.access = access_of(lambda: self.now, keys=kept, ledger=self.ledger, limits=limits)
+        self.watchers = frozenset({"p1"})
+
+    def way(self) -> Way:
+        source = Source("s1", "brave_web", {}, 60, "brave", watchers=self.watchers)
+        return self.access.job(self.web).way(source, self.kind)
+
+    def fetch(self, request: Request = KEYED) -> Response:
+        return asyncio.run(self.way().fetch(request, conditional=False))
+
+    def outcome(self, request: Request = KEYED) -> OutcomeKind | str:
+        try:
+            self.fetch(request)
+        except SourceError as error:
+            return error.outcome
+        return "fetched"
+
+    def spent(self, account: str, period: str) -> int:
+        return self.ledger.counts.get((account, period), 0)
+
+
+class TestKeys:
+    def test_the_value_of_a_secret_goes_to_the_fetcher_and_is_not_in_the_request(self) -> None:
+        desk = Desk(Service(), b"{}")
+        desk.fetch()
+
+        assert [{"brave": "secret-1"}] == desk.web.keys
+        assert "secret-1" not in repr(desk.web.requests)
+
+    def test_a_key_that_is_missing_is_said_and_nothing_is_asked(self) -> None:
+        desk = Desk(Service(), b"{}", keys={})
+
+        with pytest.raises(SourceError, match="no key brave") as caught:
+            desk.fetch()
+        assert OutcomeKind.AUTH_FAILED is caught.value.outcome
+        assert [] == desk.web.requests
+
+    def test_a_key_that_is_refused_is_read_anew_and_tried_once_more(self) -> None:
+        desk = Desk(Service(), status(401), b"{}")
+
+        desk.fetch()
+        assert ["brave"] == desk.access.keys.forgotten
+        assert 2 == len(desk.web.requests)
+
+    def test_a_key_that_stays_refused_is_tried_no_third_time(self) -> None:
+        desk = Desk(Service(), status(403))
+
+        assert OutcomeKind.AUTH_FAILED is desk.outcome()
+        assert 2 == len(desk.web.requests)
+
+    def test_a_site_that_refuses_has_no_key_to_read_anew(self) -> None:
+        desk = Desk(Site(), status(403))
+
+        assert OutcomeKind.BLOCKED is desk.outcome(Request(URL))
+        assert 1 == len(desk.web.requests)
+
+    def test_what_a_kind_says_of_a_refusal_stands_before_its_status(self) -> None:
+        kind = Service()
+        kind.refused = lambda source, response: SourceError(OutcomeKind.THROTTLED, "", wait_s=7)  # type: ignore[attr-defined]
+
+        assert OutcomeKind.THROTTLED is Desk(kind, status(422)).outcome()
+
+
+class TestLogin:
+    def test_a_token_is_got_once_and_used_by_every_request(self) -> None:
+        kind = Service()
+        desk = Desk(kind, b"{}")
+        desk.fetch(LOGGED_IN)
+        desk.fetch(LOGGED_IN)
+
+        assert [({"brave": "secret-1"}, "")] == kind.logins
+        assert [{SESSION: "t1"}] * 2 == [keys for keys in desk.web.keys if keys]
+
+    def test_sources_scanned_at_once_wait_for_one_login(self) -> None:
+        kind = Service()
+        desk = Desk(kind, b"{}")
+        job = desk.access.job(desk.web)
+
+        async def both() -> None:
+            source = Source("s1", "bluesky", {}, 60, "brave")
+            ways = [job.way(replace(source, source_id=f"s{n}"), kind) for n in range(5)]  # type: ignore[arg-type]
+            await asyncio.gather(*(way.fetch(LOGGED_IN, conditional=False) for way in ways))
+
+        asyncio.run(both())
+        assert 1 == len(kind.logins)
+
+    def test_a_token_that_is_refused_is_replaced_from_what_is_left_of_it(self) -> None:
+        kind = Service()
+        desk = Desk(kind, b"{}", status(401), b"{}")
+        desk.fetch(LOGGED_IN)
+        desk.fetch(LOGGED_IN)
+
+        assert ["", "refresh-t1"] == [refresh for _, refresh in kind.logins]
+        assert ["t1", "t1", "t2"] == [keys[SESSION] for keys in desk.web.keys if keys]
+
+    def test_a_token_is_replaced_before_it_expires(self) -> None:
+        kind = Service()
+        desk = Desk(kind, b"{}")
+        desk.fetch(LOGGED_IN)
+        desk.now += timedelta(seconds=3_545)
+        desk.fetch(LOGGED_IN)
+
+        assert 2 == len(kind.logins)
+
+    def test_when_what_was_left_is_refused_too_the_keys_are_used_again(self) -> None:
+        kind = Service()
+        desk = Desk(kind, b"{}", status(401), b"{}", login=[b"t1", status(400), b"t3"])
+        kind.refused = lambda source, response: (  # type: ignore[attr-defined]
+            SourceError(OutcomeKind.AUTH_FAILED, "expired") if response.status in (400, 401) else None
+        )
+        desk.fetch(LOGGED_IN)
+        desk.fetch(LOGGED_IN)
+
+        assert ["", "refresh-t1", ""] == [refresh for _, refresh in kind.logins]
+
+    def test_a_login_that_is_refused_is_told_and_not_repeated(self) -> None:
+        kind = Service()
+        desk = Desk(kind, b"{}", login=[status(401)])
+
+        assert OutcomeKind.AUTH_FAILED is desk.outcome(LOGGED_IN)
+        assert 1 == len(kind.logins)
+
+    def test_a_login_is_charged_like_any_request(self) -> None:
+        desk = Desk(Service(per_day=10), b"{}")
+        desk.fetch(LOGGED_IN)
+
+        assert 2 == desk.spent("brave", "2026-11-23")
+
+
+class TestBudgets:
+    def test_a_request_is_charged_to_its_service_and_to_the_practitioner(self) -> None:
+        desk = Desk(Service(price=5_000, per_day=10), b"{}")
+        desk.fetch()
+
+        assert {
+            ("brave", "2026-11-23"): 1,
+            ("brave", "2026-11"): 5_000,
+            ("p1", "2026-11-23"): 1,
+            ("p1", "2026-11"): 5_000,
+        } == desk.ledger.counts
+
+    def test_beyond_the_budget_of_a_service_nothing_is_asked_until_its_period_ends(self) -> None:
+        desk = Desk(Service(price=5_000), b"{}", usd_per_month=0.0149)
+
+        assert ["fetched", "fetched", OutcomeKind.QUOTA_EXHAUSTED] == [desk.outcome() for _ in range(3)]
+        assert 2 == len(desk.web.requests)
+        with pytest.raises(SourceError) as caught:
+            desk.fetch()
+        assert "2026-12-01T00:00:00+00:00" == caught.value.until.isoformat()  # type: ignore[union-attr]
+
+    def test_a_request_refused_for_the_practitioner_is_not_charged_to_the_service(self) -> None:
+        desk = Desk(Service(price=5_000), b"{}", practitioner_requests_per_day=1)
+
+        assert ["fetched", OutcomeKind.QUOTA_EXHAUSTED] == [desk.outcome() for _ in range(2)]
+        assert 5_000 == desk.spent("brave", "2026-11")
+
+    def test_another_who_watches_the_same_source_pays_when_the_first_cannot(self) -> None:
+        desk = Desk(Service(), b"{}", practitioner_requests_per_day=1)
+        desk.watchers = frozenset({"p1", "p2"})
+
+        assert ["fetched", "fetched", OutcomeKind.QUOTA_EXHAUSTED] == [desk.outcome() for _ in range(3)]
+
+    @pytest.mark.parametrize("code", [401, 422, 429, 500])
+    def test_what_is_refused_costs_no_money_and_still_counts_as_requests(self, code: int) -> None:
+        desk = Desk(Service(price=5_000, per_day=10), status(code))
+        desk.outcome(Request(URL))
+
+        assert (0, 0, 1) == (
+            desk.spent("brave", "2026-11"),
+            desk.spent("p1", "2026-11"),
+            desk.spent("brave", "2026-11-23"),
+        )
+
+    def test_an_answer_that_cost_less_gives_the_rest_back(self) -> None:
+        desk = Desk(Service(price=50_000), b"{}")
+        way = desk.way()
+        asyncio.run(way.fetch(KEYED, conditional=False))
+        way.settle(15_000)
+
+        assert (15_000, 15_000) == (desk.spent("brave", "2026-11"), desk.spent("p1", "2026-11"))
+
+    def test_a_site_costs_nothing(self) -> None:
+        desk = Desk(Site(), b"<rss/>")
+        desk.fetch(Request(URL))
+
+        assert {} == desk.ledger.counts
+
+
+class TestTurns:
+    def test_a_turn_far_away_is_left_to_a_later_scan_and_costs_nothing(self) -> None:
+        desk = Desk(Service(price=5_000, per_day=10, interval_ms=5_000), b"{}")
+
+        outcomes = [desk.outcome() for _ in range(5)]
+        assert ["fetched"] * 4 + [OutcomeKind.HELD] == outcomes
+        assert (4, 20_000) == (desk.spent("brave", "2026-11-23"), desk.spent("brave", "2026-11"))
+
+    def test_the_source_is_held_until_it_may_be_its_turn(self) -> None:
+        desk = Desk(Service(interval_ms=60_000), b"{}")
+        desk.fetch()
+
+        with pytest.raises(SourceError) as caught:
+            desk.fetch()
+        assert NOW + PATIENCE == caught.value.until

@@ -1,0 +1,153 @@
+"""When a source is read again after a scan, how often, and when somebody is told that it is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.conftest import NOW
+from tests.ledger import MemoryLedger
+from vigie.errors import SourceError
+from vigie.model import Cursor, Health, OutcomeKind, Source
+from vigie.upkeep import FAILING, HOT, QUIET, After, after_failure, after_success
+from vigie.watchdog import Watchdog
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+NEVER = Health()
+READ = Cursor(full_read_at=NOW - HOUR, changed_at=NOW - HOUR)
+
+
+def source(cadence: int = 60, cursor: Cursor = READ, health: Health = NEVER, name: str = "s1") -> Source:
+    return Source(name, "feed", {}, cadence, "blog.example", cursor=cursor, health=health)
+
+
+def succeeded(before: Source, *, news: bool, now: datetime = NOW, least: int = 15) -> After:
+    kind = OutcomeKind.OK if news else OutcomeKind.NOT_MODIFIED
+    return after_success(before, before.cursor, kind, now, least=least, news=news)
+
+
+def failed(before: Source, outcome: OutcomeKind = OutcomeKind.UNREACHABLE, **said: float) -> After:
+    return after_failure(before, before.cursor, SourceError(outcome, "", **said), "UTC", NOW)  # type: ignore[arg-type]
+
+
+def hot(cadence: int = 60, least: int = 15) -> Source:
+    """A source that showed something new at each of its last reads."""
+    found = source(cadence)
+    for _ in range(HOT):
+        found = replace(found, cursor=succeeded(found, news=True, least=least).cursor)
+    return found
+
+
+class TestPace:
+    def test_the_first_read_of_a_source_is_no_news(self) -> None:
+        assert (0, NOW, None) == (
+            (after := succeeded(source(cursor=Cursor()), news=True).cursor).heat,
+            after.changed_at,
+            after.every,
+        )
+
+    @pytest.mark.parametrize(("asked", "every"), [(15, None), (60, 15), (360, 60), (1440, 360)])
+    def test_a_hot_source_is_read_more_often_by_one_step(self, asked: int, every: int | None) -> None:
+        assert every == hot(asked).cursor.every
+
+    def test_a_kind_that_may_not_be_asked_more_often_is_not(self) -> None:
+        assert hot(360, least=360).cursor.every is None
+
+    def test_news_now_and_then_do_not_make_a_source_hot(self) -> None:
+        found = source()
+        for _ in range(HOT):
+            found = replace(found, cursor=succeeded(found, news=True).cursor)
+            quiet = after_success(found, found.cursor, OutcomeKind.OK, NOW, least=15, news=False)
+            found = replace(found, cursor=quiet.cursor)
+
+        assert found.cursor.every is None
+
+    def test_a_source_cools_down_although_nothing_is_written_of_unchanged_reads(self) -> None:
+        found = hot()
+
+        assert 15 == succeeded(found, news=False, now=NOW + 3 * HOUR).cursor.every
+        assert succeeded(found, news=False, now=NOW + 3 * HOUR + MINUTE).cursor.every is None
+
+    @pytest.mark.parametrize(("asked", "every"), [(15, 60), (60, 360), (360, 1440), (1440, None)])
+    def test_a_source_quiet_for_two_weeks_is_read_less_often_by_one_step(self, asked: int, every: int | None) -> None:
+        before = source(asked)
+
+        assert succeeded(before, news=False, now=NOW + QUIET - 61 * MINUTE).cursor.every is None
+        assert every == succeeded(before, news=False, now=NOW + QUIET).cursor.every
+
+    def test_one_new_item_brings_it_back_to_what_was_asked(self) -> None:
+        before = source(cursor=replace(READ, changed_at=NOW - QUIET, every=360))
+
+        assert succeeded(before, news=True).cursor.every is None
+
+    def test_an_unchanged_source_is_not_written(self) -> None:
+        before = source(health=Health(outcome=OutcomeKind.OK, since=NOW))
+
+        assert After(before.cursor, before.health) == succeeded(before, news=False)
+
+
+class TestFailure:
+    def test_it_was_not_its_turn_is_no_failure_and_it_is_tried_at_the_next_tick(self) -> None:
+        after = failed(source(), OutcomeKind.HELD, wait_s=70)
+
+        assert (0, True, NOW + timedelta(seconds=70)) == (after.health.failures, after.soon, after.cursor.not_before)
+
+    def test_one_asked_to_wait_for_minutes_does_not_wait_for_its_slot(self) -> None:
+        assert failed(source(1440), OutcomeKind.THROTTLED, wait_s=300).soon
+        assert not failed(source(15), OutcomeKind.THROTTLED, wait_s=900).soon
+        assert not failed(source(60)).soon
+
+    def test_what_the_source_asked_for_holds_a_forced_scan_too_and_our_own_back_off_does_not(self) -> None:
+        assert failed(source(), OutcomeKind.THROTTLED, wait_s=300).cursor.asked_to_wait
+        assert not failed(source()).cursor.asked_to_wait
+
+
+class Told:
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.ledger = MemoryLedger()
+        self.watchdog = Watchdog(self.ledger, self)
+
+    def tell(self, subject: str, text: str) -> None:
+        self.said.append(subject)
+        assert text.endswith(".\n")
+
+    def scan(self, before: Source, *, fails: bool) -> Source:
+        after = failed(before) if fails else succeeded(before, news=False)
+        self.watchdog.note(before, after.health)
+        return replace(before, health=after.health)
+
+
+BEGAN, OVER = "Vigie: blog.example cannot be read", "Vigie: blog.example is read again"
+
+
+class TestWatchdog:
+    def test_the_operator_is_told_once_when_it_keeps_failing_and_once_when_it_is_read_again(self) -> None:
+        told, found = Told(), source()
+        for number in range(3 * FAILING):
+            found = told.scan(found, fails=True)
+            assert (number + 1 >= FAILING) == (told.said == [BEGAN])
+        found = told.scan(found, fails=False)
+        told.scan(found, fails=False)
+
+        assert [BEGAN, OVER] == told.said
+
+    def test_a_failure_that_mends_itself_is_told_to_nobody(self) -> None:
+        told, found = Told(), source()
+        for _ in range(FAILING - 1):
+            found = told.scan(found, fails=True)
+        told.scan(found, fails=False)
+
+        assert [] == told.said
+
+    def test_a_hundred_sources_of_one_place_are_one_trouble(self) -> None:
+        told = Told()
+        found = [source(name=f"s{n}") for n in range(100)]
+        for _ in range(FAILING):
+            found = [told.scan(one, fails=True) for one in found]
+        for one in found:
+            told.scan(one, fails=False)
+
+        assert [BEGAN, OVER] == told.said
