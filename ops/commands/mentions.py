@@ -25,7 +25,8 @@ def mentions(
     """List what was found about somebody, newest first.
 
     What the first scan of a source found has the status baseline: it was recorded, and nobody was warned. What its
-    author edited afterwards, and that matters, is there once more, as edited.
+    author edited afterwards, and that matters, is there once more, as edited. What tells a story that was told already
+    says under `repeats` by which mention: it is kept, and nobody is told twice.
 
     Example: vigie mentions ID --json
     """
@@ -39,9 +40,19 @@ def mentions(
     run.show(
         [documents.mention(m) for m in found],
         lambda: view.table(
-            ("found", "status", "severity", "confidence", "category", "title", "url"),
+            ("found", "status", "severity", "confidence", "category", "title", "url", "id", "repeats"),
             [
-                (view.when(m.found_at), m.status, m.severity, m.confidence, _sort(m), m.title or m.excerpt, m.url)
+                (
+                    view.when(m.found_at),
+                    m.status,
+                    m.severity,
+                    m.confidence,
+                    _sort(m),
+                    m.title or m.excerpt,
+                    m.url,
+                    m.mention_id,
+                    documents.repeated(m),
+                )
                 for m in found
             ],
             empty="Nothing was found yet.",

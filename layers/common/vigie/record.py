@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from vigie import story
 from vigie.errors import SchemaError
 from vigie.identity import mention_id
+from vigie.judge.tokens import own_words
 from vigie.match import match
 from vigie.model import Confidence, Decision, Item, Mention, MentionStatus, Pointer, Practitioner, Source
 from vigie.ports import Outbox, SourceStore
 from vigie.revise import may_be_revised, revision
 from vigie.ring import Sighting
-from vigie.show.text import excerpt, headline
+from vigie.show.text import clean, excerpt, headline
 from vigie.triage import triage
 from vigie.watchers import Watchers
 
@@ -33,6 +35,9 @@ PEOPLE_FRESH = timedelta(minutes=10)
 PEOPLE_KEPT = 20_000
 INDEXES_KEPT = 64
 """Bounds on what a warm process remembers, of people and of their indexes: about 50 MB at worst."""
+
+PUBLISHER = 80
+"""Characters kept of the name of a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class Recorder:
         failed += failed_firsts
         if not found:
             return Tally(failed=failed)
+        crowded = story.shared([sighting.item.url for sighting in sightings])
+        found = [_unpaged(each) if each.mention.url in crowded else each for each in found]
         # Erased since the scan began: nothing of them is written any more (invariant I11). Whoever is paused is
         # recorded all the same: the ring will know these items, and would never show them as new again.
         alive = self._store.practitioners({each.mention.practitioner_id for each in found}, fresh=True)
@@ -150,6 +157,8 @@ class Recorder:
             found_at=now,
             due_at=now + SWEEP_AFTER if status is MentionStatus.PENDING else None,
             expires_at=now + self._retention,
+            story=story.keys(item, verdict.category, source.url, own_words(person)),
+            publisher=clean(story.published_by(item), PUBLISHER),
         )
 
     def _watchers(self, ids: frozenset[str], now: datetime) -> Watchers:
@@ -179,6 +188,11 @@ class Recorder:
             self._people.pop(i, None)
         self._people.update((i, (now, person)) for i, person in read.items())
         return [self._people[i][1] for i in ids if i in self._people]
+
+
+def _unpaged(found: _Found) -> _Found:
+    mention = replace(found.mention, story=story.unpaged(found.mention.story))
+    return replace(found, mention=mention)
 
 
 def _decisions(people: Iterable[Practitioner], item: Item, host: str) -> Iterator[tuple[Practitioner, Decision]]:
