@@ -47,8 +47,8 @@ class Forum(CannedFetcher):
     messages: list[str] = field(default_factory=list)
     ways: str = "numbers"
     """How its pages lead to each other: `numbers`, or `next` alone."""
-    lost: int = 0
-    """Messages at the end that were removed."""
+    broken: dict[str, int] = field(default_factory=dict)
+    """Pages that answer with a status alone."""
     around: str = ""
     asked: list[str] = field(default_factory=list)
     conditional: list[bool] = field(default_factory=list)
@@ -67,8 +67,8 @@ class Forum(CannedFetcher):
         self.asked.append(path)
         self.conditional.append("if-none-match" in request.headers)
         at = next((n for n in range(1, self.pages + 1) if self.address(n) == path), None)
-        if at is None:
-            return Response(404, request.url, {})
+        if at is None or path in self.broken:
+            return Response(self.broken.get(path, 404), request.url, {})
         body = self.page(at)
         etag = f'"{hash(body)}"'
         if request.headers.get("if-none-match") == etag:
@@ -162,11 +162,27 @@ def test_a_thread_that_grew_by_more_than_a_scan_reads_is_caught_up_with() -> Non
     forum.messages += [about("Un"), *said(*range(1, 18)), about("Milieu"), *said(*range(18, 26)), about("Enfin")]
     assert 10 == forum.pages
 
-    for _ in range(3):
+    for first in (1, 6):
         forum.asked.clear()
         made.scan()
-        assert len(forum.asked) <= 5
+        assert [forum.address(n) for n in range(first, first + 5)] == forum.asked
     assert ["Enfin", "Milieu", "Un"] == told(made)
+
+
+@pytest.mark.parametrize("status", [503, 404])
+def test_what_was_said_on_a_page_that_did_not_answer_is_told_once_it_does(status: int) -> None:
+    forum = Forum(messages=said(0))
+    made = world(forum)
+    made.scan()
+    forum.messages += [*said(1, 2, 3), about("Milieu"), *said(4, 5), about("Enfin")]
+    forum.broken = {forum.address(2): status}
+    made.scan()
+    assert [] == told(made)
+
+    forum.broken = {}
+    made.scan(forced=True)
+    made.scan(forced=True)
+    assert ["Enfin", "Milieu"] == told(made)
 
 
 def test_a_thread_whose_last_page_is_no_more_is_begun_again() -> None:
