@@ -106,7 +106,7 @@ def blaming(stack: state.Stack) -> Iterator[None]:
 
 def _enrol(session: Session, base: str) -> None:
     from ops import asking, enrol
-    from ops.commands.practitioner import new_id
+    from ops.enrol import new_id
     from vigie.model import CADENCES
 
     for name, key in demo_services.KEYS.items():

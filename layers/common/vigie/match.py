@@ -179,11 +179,11 @@ def _reasons(case: Case, naming: Naming) -> list[Reason]:
     if naming.role is Role.OWN or (naming.role is None and setting.specialty):
         reasons.append(Reason("specialty", setting.specialty or practitioner.specialty))
     if setting.practice or setting.place:
-        reasons.append(Reason("practice", (setting.practice and practitioner.practice_name) or setting.place))
+        reasons.append(Reason("practice", setting.practice or setting.place))
     if setting.city:
         reasons.append(Reason("city", setting.city))
     if setting.postcode:
-        reasons.append(Reason("postcode", practitioner.postcode))
+        reasons.append(Reason("postcode", setting.postcode))
     return reasons
 
 
@@ -195,9 +195,9 @@ def _direct_evidence(case: Case, host: str) -> tuple[float, list[Reason]]:
     if len(names.rpps) >= 9 and f" {names.rpps} " in data:
         score += 6.0
         reasons.append(Reason("rpps", names.rpps))
-    if names.phone and names.phone in data.translate(_NO_LETTERS) and (hit := phone_pattern(names.phone).search(data)):
+    if hit := _phone(data, names.phones):
         score += 3.0
-        reasons.append(Reason("phone", hit.group()))
+        reasons.append(Reason("phone", hit))
     if names.site:
         theirs = names.site in (host.removeprefix("www."), host_of(item.url).removeprefix("www."))
         if theirs or f" {folded(names.site)} " in data:
@@ -209,10 +209,17 @@ def _direct_evidence(case: Case, host: str) -> tuple[float, list[Reason]]:
     return score, reasons
 
 
+def _phone(data: str, phones: Iterable[str]) -> str:
+    """A telephone of theirs as it stands in a folded text, or empty."""
+    digits = data.translate(_NO_LETTERS) if phones else ""
+    found = (phone_pattern(phone).search(data) for phone in phones if phone in digits)
+    return next((hit.group() for hit in found if hit), "")
+
+
 def _is_listing(case: Case) -> bool:
     """A review filed under a title that is theirs: their practice, or their name with a title, their trade or town."""
-    practice = case.names.practice
-    if len(practice) > 1 and f" {' '.join(practice)} " in f" {folded(case.item.title)} ":
+    title = f" {folded(case.item.title)} "
+    if any(len(practice) > 1 and f" {' '.join(practice)} " in title for practice in case.names.practices):
         return True
     titled = [naming for naming in case.namings if case.setting.in_title(naming.first) and not naming.veto]
     here = any(case.setting.in_title(place.first) and place.where is Where.HERE for place in case.setting.places)

@@ -74,10 +74,10 @@ class Watchers:
             for form in first_forms(practitioner):
                 meant[form[-1]] = meant.get(form[-1], 0) | _ANNOUNCES
                 meant[form[0]] = meant.get(form[0], 0) | _FIRST
-        for city in {practitioner.city for practitioner in self._people}:
+        for city in {city for practitioner in self._people for city in practitioner.cities}:
             meant.update((word, meant.get(word, 0)) for word in _town(city))
             homes.update(word.removesuffix("*") for word in _town(city))
-        for postcode in {practitioner.postcode for practitioner in self._people}:
+        for postcode in {postcode for practitioner in self._people for postcode in practitioner.postcodes}:
             meant.setdefault(postcode, 0)
         for trade in {practitioner.specialty for practitioner in self._people}:
             meant.update((f"{hint}*", meant.get(f"{hint}*", 0) | _MEDICAL) for hint in _trade(trade))
@@ -204,7 +204,7 @@ _REMEMBERED = 20_000
 class _Person:
     """What decides whether a key names one practitioner, worked out when a first key of theirs is met."""
 
-    __slots__ = ("alone", "firsts", "home", "initials", "keys", "own", "places", "practice", "sounds", "surroundings")
+    __slots__ = ("alone", "firsts", "home", "initials", "keys", "own", "places", "practices", "sounds", "surroundings")
 
     def __init__(self, practitioner: Practitioner) -> None:
         forms = first_forms(practitioner)
@@ -217,9 +217,9 @@ class _Person:
         self.firsts = frozenset(form[0] for form in forms)
         self.initials = frozenset(form[0][0] for form in forms)
         said = (word for form in forms for word in (form[0], form[-1]))
-        self.surroundings = keys.union(said, self.home, _trade(practitioner.specialty), [practitioner.postcode])
+        self.surroundings = keys.union(said, self.home, _trade(practitioner.specialty), practitioner.postcodes)
         """What a text must hold one of for their last name alone to be worth reading: all that else is theirs."""
-        self.practice = folded(practitioner.practice_name or "")
+        self.practices = tuple(map(folded, practitioner.practice_names))
         self.own = specialties_of(practitioner.specialty)
         self.sounds = frozenset(map(skeleton, whole))
 
@@ -260,14 +260,16 @@ class _Seen:
         """A text that says a word of their practice names it whole, says their first name, or misspells their last."""
         if any(word in person.firsts or word in person.keys for word in self.words if word != key):
             return True
-        if person.practice in " ".join(self._text.decode("ascii").split()):
+        said = " ".join(self._text.decode("ascii").split())
+        if any(practice in said for practice in person.practices):
             return True
         return any(len(word) >= MISSPELT_FROM and skeleton(word.decode("ascii")) in person.sounds for word in self.all)
 
 
 def home_of(practitioner: Practitioner) -> frozenset[str]:
     """Patterns that say their town or their practice."""
-    return places_of(practitioner).union(word.removesuffix("*") for word in _town(practitioner.city))
+    said = (word for city in practitioner.cities for word in _town(city))
+    return places_of(practitioner).union(word.removesuffix("*") for word in said)
 
 
 @lru_cache(maxsize=256)

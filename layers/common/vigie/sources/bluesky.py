@@ -16,6 +16,7 @@ practitioner, go to Bluesky.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
@@ -23,6 +24,7 @@ from vigie.parse.answers import Fields, document, inside, items, moment, records
 from vigie.parse.latest import goes_on, state_after
 from vigie.parse.markup import line
 from vigie.providers import bluesky as service
+from vigie.queries import Queries
 from vigie.sources import Param, Rhythm
 
 PARAMS = {
@@ -37,6 +39,11 @@ PROVIDER = service.PROVIDER
 login, granted, refused = service.login, service.granted, service.refused
 
 _POST = re.compile(r"at://(did:[a-z0-9]{1,20}:[A-Za-z0-9._:%-]{1,200})/app\.bsky\.feed\.post/([A-Za-z0-9._~:-]{1,200})")
+
+
+def planned(queries: Queries) -> Iterable[Mapping[str, str]]:
+    """One search: Bluesky asks for four a day at most for somebody."""
+    return queries.first(1)
 
 
 def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind

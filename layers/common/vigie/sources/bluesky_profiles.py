@@ -12,11 +12,14 @@ Terms of use: those of the kind `bluesky`. An account that is closed is to be fo
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
 from vigie.parse.answers import Fields, document, items, lines, moment, records, text
 from vigie.parse.markup import line
 from vigie.providers import bluesky as service
+from vigie.queries import Queries
 from vigie.sources import Param, Rhythm
 
 PARAMS = {"query": Param(required=True, meaning="the name that accounts may bear, such as Camille Aubertin-Lesage")}
@@ -26,6 +29,11 @@ ROBOTS = False
 RHYTHM = Rhythm(usual=1440, least=360)
 PROVIDER = service.PROVIDER
 login, granted, refused = service.login, service.granted, service.refused
+
+
+def planned(queries: Queries) -> Iterable[Mapping[str, str]]:
+    """The name as an account may bear it."""
+    return [{"query": queries.name}]
 
 
 def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind

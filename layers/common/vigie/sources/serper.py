@@ -19,12 +19,14 @@ practitioner, go to Serper and to Google in the United States.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
 from vigie.parse.answers import Fields, document, items, label, link, moment, reason, rows, text, words
 from vigie.parse.newsfeeds import LANGUAGE, MARKET, QUERY, market
+from vigie.queries import Queries
 from vigie.sources import Param, Rhythm
 
 _LISTS = {"search": "organic", "news": "news", "images": "images", "videos": "videos"}
@@ -51,6 +53,11 @@ PROVIDER = Provider("serper", {"serper": "API key: https://serper.dev"}, interva
 RHYTHM = Rhythm(usual=1440, least=360)
 
 _SEARCH = "https://google.serper.dev"
+
+
+def planned(queries: Queries) -> Iterable[Mapping[str, str]]:
+    """By name, by title and town, and on the sites that are not read themselves."""
+    return [*queries.first(2), {"query": queries.sites.words}]
 
 
 def request(source: Source, cursor: Cursor) -> Request:
