@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from tests.common.sources.reading import page_of
+from tests.common.sources.test_page_sites import PLACES, POSTS, STATE, of, page, template
 from tests.common.test_scan import ALICE, World
 from tests.fakes import CannedFetcher
+from tests.shared import shared
 from vigie.exchange import Request, Response
 from vigie.model import MentionStatus, OutcomeKind
 from vigie.parse.leaves import leaf
@@ -322,3 +324,28 @@ def test_an_address_made_for_another_page_is_the_one_the_forum_writes(dialect: s
 )
 def test_another_thread_is_not_taken_for_a_page_of_this_one(one: str, other: str) -> None:
     assert leaf(SITE + one).thread != leaf(SITE + other).thread
+
+
+@pytest.mark.parametrize("site", sorted(PLACES))
+def test_the_messages_of_a_thread_are_those_of_its_pages_whatever_made_them(site: str) -> None:
+    html = template(site).render(posts=POSTS, **STATE)
+
+    found = list(page_of("thread", html, url=PLACES[site][0]).items)
+    assert [1, 1, 1] == [len(of(found, post)) for post in POSTS]
+    assert len(found) < len(page(site)) or len(found) == len(POSTS)
+
+
+@pytest.mark.parametrize(
+    ("file", "url", "links"),
+    [
+        ("mybb/thread.html", "http://127.0.0.1:4907/showthread.php?tid=1", ["tid=1&pid=1#pid1", "tid=1&pid=3#pid3"]),
+        ("nodebb/topic.html", "http://127.0.0.1:4904/topic/2/dermato", ["/post/2", "/post/3"]),
+    ],
+)
+def test_threads_of_real_forums_are_read(file: str, url: str, links: list[str]) -> None:
+    read = page_of("thread", shared("real-sources", *file.split("/")).read_bytes(), url=url)
+
+    found = [item for item in read.items if item.native_id is None]  # those that have an address of their own
+    assert [True, True] == [item.url.endswith(link) for item, link in zip(found, links, strict=True)]
+    assert all("Vandermarck-Roussel" in item.context for item in found)
+    assert read.next is None
