@@ -146,6 +146,7 @@ class Reader:
                 failures.append(error)
                 continue
             items += page.items
+            state = page.state if page.onward else state
             whole &= page.whole
             waiting = page.following + waiting
         awaited = [error for error in failures if error.outcome not in DEAD]
