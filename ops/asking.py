@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from ops import registers
 from ops.view import plain
 from vigie import registry, sources
 from vigie.errors import FetchError, InputError, UnknownKindError
 from vigie.gate import Gate
 from vigie.identity import host_of, source_id
 from vigie.model import CADENCES, Provider, Source
+from vigie.queries import Queries
 from vigie.sources import Param, Rhythm
 
 RULES = {
@@ -44,21 +47,41 @@ class KindFacts:
     provider: Provider | None
     told: Mapping[str, str]
     """Paragraphs of its module that begin `What it reads:`, `Limits:`, `Terms of use:`, by that."""
+    planned: Callable[[Queries], Iterable[Mapping[str, str]]] | None = None
+    """What is read of it for somebody at enrolment, when it says so itself: see `vigie.sources`."""
+    register: bool = False
+    """It is asked at enrolment, and never watched: see `ops.registers`."""
+
+    @property
+    def needs(self) -> Mapping[str, str]:
+        """Keys without which it cannot be read: name -> what it is."""
+        return self.provider.keys if self.provider else {}
 
 
 PARTS = ("What it reads", "Limits", "Terms of use")
 
 
 def kinds() -> list[KindFacts]:
-    """Every kind there is, by name. `about` is the first sentence of its module."""
-    found = []
-    for name in registry.kinds(sources):
-        module = registry.load(sources, name)
-        first, *others = (" ".join(part.split()) for part in (module.__doc__ or "").split("\n\n"))
-        told = {part: text.partition(": ")[2] for part in PARTS for text in others if text.startswith(f"{part}:")}
-        provider, rhythm = sources.provider_of(module), sources.rhythm_of(module)
-        found.append(KindFacts(name, first, module.PARAMS, module.ROBOTS, rhythm, provider, told))
-    return found
+    """Every kind there is, by name: those that are watched, then the registers."""
+    watched = [_facts(name, registry.load(sources, name)) for name in registry.kinds(sources)]
+    asked = [_facts(name, registry.load(registers, name), register=True) for name in registry.kinds(registers)]
+    return [*watched, *asked]
+
+
+def _facts(name: str, module: Any, *, register: bool = False) -> KindFacts:
+    """What a module says of its kind. `about` is the first sentence of its docstring."""
+    first, *others = (" ".join(part.split()) for part in (module.__doc__ or "").split("\n\n"))
+    return KindFacts(
+        name,
+        first,
+        getattr(module, "PARAMS", {}),
+        getattr(module, "ROBOTS", False),
+        sources.rhythm_of(module),
+        sources.provider_of(module),
+        {part: text.partition(": ")[2] for part in PARTS for text in others if text.startswith(f"{part}:")},
+        getattr(module, "planned", None),
+        register,
+    )
 
 
 def keys() -> dict[str, str]:
@@ -124,6 +147,18 @@ def shown(found: Source) -> dict[str, str]:
 def _hidden(value: str) -> str:
     begins = _SITE.match(value)
     return f"{begins[0] if begins else ''}{HIDDEN}"
+
+
+def register(name: str, params: Iterable[str]) -> dict[str, str]:
+    """What a register is asked by. Raises `InputError` unless it is a number, or a name."""
+    given = {key: value for key, value in _given(None, params).items() if value}
+    wanted: Mapping[str, Param] = registry.load(registers, name).PARAMS
+    for key in given:
+        if key not in wanted:
+            raise InputError(f"A {name} has no parameter {plain(key)!r}: {', '.join(wanted)}.")
+    if bool(given.get("rpps")) == bool(given.get("name")):
+        raise InputError(f"A {name} is asked by --param rpps=NUMBER, or by --param name=NAME.")
+    return given
 
 
 def _given(url: str | None, params: Iterable[str]) -> dict[str, str]:

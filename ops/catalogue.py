@@ -12,6 +12,12 @@ from ops.asking import PARTS, KindFacts
 from vigie.budget import MICRO
 from vigie.model import CADENCES, Provider
 
+REGISTERS = """
+## Registers
+
+Asked when somebody is enrolled by their RPPS number or their name (`vigie practitioner add --rpps`), never watched.
+"""
+
 HEAD = """# What Vigie can read
 
 Made by `python -m ops.catalogue` of what the kinds say of themselves; `vigie source kinds` shows the same. Every kind
@@ -62,18 +68,30 @@ NOT_READ = (
 def page() -> str:
     """The whole document."""
     kinds = asking.kinds()
+    watched = [kind for kind in kinds if not kind.register]
     rows = "".join(
         f"| [`{kind.name}`](#{kind.name}) | {_cell(kind.about.rstrip('.'))} | {needs(kind) or '-'} |"
         f" {cadence(kind.rhythm.usual)} |\n"
-        for kind in kinds
+        for kind in watched
     )
     places = "".join(f"| {place} | {why} | {instead} |\n" for place, why, instead in NOT_READ)
-    return "".join([HEAD, rows, LEFT_OUT, places, *map(section, kinds)])
+    return "".join(
+        [
+            HEAD,
+            rows,
+            LEFT_OUT,
+            places,
+            *map(section, watched),
+            REGISTERS,
+            *(section(kind) for kind in kinds if kind.register),
+        ]
+    )
 
 
 def section(kind: KindFacts) -> str:
     """What one kind says of itself."""
-    return "\n".join([f"\n## {kind.name}\n", *_paragraphs(kind)]) + "\n"
+    level = "###" if kind.register else "##"
+    return "\n".join([f"\n{level} {kind.name}\n", *_paragraphs(kind)]) + "\n"
 
 
 def _paragraphs(kind: KindFacts) -> Iterator[str]:
@@ -82,14 +100,19 @@ def _paragraphs(kind: KindFacts) -> Iterator[str]:
     for name, param in kind.params.items():
         yield f"| `{name}` | {'required' if param.required else 'optional'} | {_cell(param.meaning)} |"
     yield ""
-    robots = "robots.txt is asked first" if kind.robots else "robots.txt is not asked: it is published for programs"
-    least = f"every {cadence(kind.rhythm.usual)} unless told otherwise, every {cadence(kind.rhythm.least)} at most"
-    yield f"Read {least}; {robots}."
+    if not kind.register:
+        yield _manners(kind)
     if kind.provider:
         yield f"Service: {_service(kind.provider)}."
     for part in PARTS:
         if part in kind.told:
             yield f"\n**{part}.** {kind.told[part][:1].upper()}{kind.told[part][1:]}"
+
+
+def _manners(kind: KindFacts) -> str:
+    robots = "robots.txt is asked first" if kind.robots else "robots.txt is not asked: it is published for programs"
+    least = f"every {cadence(kind.rhythm.usual)} unless told otherwise, every {cadence(kind.rhythm.least)} at most"
+    return f"Read {least}; {robots}."
 
 
 def _service(provider: Provider) -> str:

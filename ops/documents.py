@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from ops.enrol import Enrolled
+from ops.handsoff import Prepared
+from ops.planning import NOT_READ, Plan
 from vigie.enrolment import Dossier, Enrolment
 from vigie.model import CADENCES, Alert, Delivery, Item, Mention, Practitioner, Recipient, Source
 
@@ -30,9 +32,14 @@ def profile(person: Practitioner, recipients: Iterable[Recipient]) -> dict[str, 
         "rpps": person.rpps,
         "aliases": list(person.aliases),
         "excluded": list(person.excluded),
+        "practices": [
+            {"practice_name": place.name, "city": place.city, "postcode": place.postcode, "phone": place.phone}
+            for place in person.practices
+        ],
         "recipients": [_recipient(r) for r in recipients],
         "status": person.status,
         "consent_at": moment(person.consent_at),
+        "statement": person.statement,
         "created_at": moment(person.created_at),
     }
 
@@ -47,6 +54,44 @@ def enrolled(done: Enrolled) -> dict[str, Any]:
         "created": done.created,
         "recipients": [_recipient(r) for r in done.recipients],
         "warnings": list(done.warnings),
+    }
+
+
+def prepared(found: Prepared) -> dict[str, Any]:
+    """Who was found, and what is read for them."""
+    person, others = found.profile.practitioner, found.namesakes
+    told = {"practitioner_id", "recipients", "status", "consent_at", "statement", "created_at"}
+    return {
+        "profile": {k: v for k, v in profile(person, ()).items() if k not in told},
+        "namesakes": others
+        and {
+            "country": others.country,
+            "department": others.department,
+            "department_code": others.code,
+            "complete": others.complete,
+            "advice": list(others.advice),
+        },
+        "plan": plan(found.plan),
+    }
+
+
+def plan(found: Plan) -> dict[str, Any]:
+    return {
+        "sources": [
+            {
+                "source_id": planned.source.source_id,
+                "kind": planned.source.kind,
+                "params": dict(planned.source.params),
+                "cadence": cadence(planned.source),
+                "why": planned.why,
+                "reads_per_month": planned.reads,
+                "usd_per_month": planned.price / 1e6,
+            }
+            for planned in found.sources
+        ],
+        "usd_per_month": found.price / 1e6,
+        "lacking": [{"kind": kind, "lacks": lacks} for kind, lacks in found.lacking],
+        "not_read": [{"site": site, "why": why, "instead": found.instead(site)} for site, why in NOT_READ.items()],
     }
 
 
@@ -83,6 +128,7 @@ def mention(found: Mention) -> dict[str, Any]:
         "title": found.title,
         "excerpt": found.excerpt,
         "status": found.status,
+        "edited": found.edited,
         "repeats": repeated(found),
         "confidence": found.confidence,
         "category": found.category,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +24,15 @@ class Enrolled:
     recipients: tuple[Recipient, ...]
     created: bool
     warnings: tuple[str, ...]
+
+
+def new_id() -> str:
+    """A new practitioner's id: random, so that it says nothing of them wherever it appears."""
+    return "p" + base64.b32encode(secrets.token_bytes(10)).decode().lower()[:15]
+
+
+def name_of(person: Practitioner) -> str:
+    return " ".join(part for part in (person.title, *person.first_names[:1], *person.last_names[:1]) if part)
 
 
 def utc_now() -> datetime:
@@ -57,6 +68,17 @@ def _left_out(registrar: Registrar, practitioner_id: str, recipients: Iterable[R
 def find(registrar: Registrar, person: Practitioner) -> str | None:
     """The id of somebody enrolled already; one enrolled before their RPPS number was known is found by name."""
     return registrar.find(profile.identity_hash(person)) or registrar.find(profile.name_hash(person))
+
+
+def known(registrar: Registrar) -> Callable[[str], Practitioner | None]:
+    """Who is enrolled under an RPPS number."""
+
+    def look(rpps: str) -> Practitioner | None:
+        found = registrar.find(profile.rpps_hash(rpps))
+        enrolment = registrar.enrolment(found) if found else None
+        return enrolment.practitioner if enrolment else None
+
+    return look
 
 
 def _enrolled_as(registrar: Registrar, practitioner_id: object) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from vigie.errors import InputError
 from vigie.match import match
-from vigie.model import Confidence, Decision, Item, Practitioner
+from vigie.model import Confidence, Decision, Item, Practice, Practitioner
 from vigie.triage import triage
 
 NOBODY = Decision(about=False, confidence=Confidence.UNLIKELY)
@@ -65,6 +65,10 @@ def practitioner_of(profile: Mapping[str, Any]) -> Practitioner:
             rpps=profile.get("rpps"),
             aliases=tuple(profile.get("aliases") or ()),
             excluded=tuple(profile.get("excluded") or ()),
+            practices=tuple(
+                Practice(place.get("practice_name"), place["city"], str(place["postcode"]), place.get("phone"))
+                for place in profile.get("practices") or ()
+            ),
         )
     except KeyError as error:
         raise InputError(f"Profile {profile.get('id')!r} has no {error.args[0]!r}.") from None

@@ -10,11 +10,12 @@ from typing import Any
 
 from ops.recipients import RecipientsError, recipients
 from vigie.judge.fold import folded
-from vigie.model import Practitioner, Recipient
+from vigie.model import Practice, Practitioner, Recipient
 from vigie.show.text import clean
 
 MAX_NAMES = 20
 MAX_TERMS = 100
+MAX_PLACES = 10
 MAX_CHARS = 200
 """Bounds on what one person may hold: a practitioner is one table item of a few KB, read at every match."""
 
@@ -87,6 +88,33 @@ class Fields:
             self.warnings.append(f"postcode {shown(text)} is not a French one: is a zero missing in front?")
         return text
 
+    def practices(self) -> tuple[Practice, ...]:
+        """The other places where they practise, each an object like the first place's fields."""
+        given = self.document.get("practices")
+        if given is None:
+            return ()
+        if not isinstance(given, list) or not all(isinstance(place, dict) for place in given):
+            self.problems.append(f"practices must be a list of objects with a city and a postcode, not {shown(given)}.")
+            return ()
+        if len(given) > MAX_PLACES:
+            self.problems.append(f"practices holds {len(given)} places; at most {MAX_PLACES}.")
+        found = dict.fromkeys(self._practice(number, place) for number, place in enumerate(given[:MAX_PLACES], start=1))
+        return tuple(found)
+
+    def _practice(self, number: int, place: dict[str, Any]) -> Practice:
+        inner = Fields({"practice_name": place.get("name"), **place})
+        found = Practice(
+            name=inner.text("practice_name"),
+            city=inner.text("city", needed="the town of that practice") or "",
+            postcode=inner.postcode(),
+            phone=inner.phone(),
+        )
+        unknown = sorted(set(place) - {"name", "practice_name", "city", "postcode", "phone"})
+        inner.warnings += [f"{shown(key)} is not a field of a practice: it was ignored." for key in unknown]
+        self.problems += [f"practice {number}: {problem}" for problem in inner.problems]
+        self.warnings += [f"practice {number}: {warning}" for warning in inner.warnings]
+        return found
+
     def phone(self) -> str | None:
         text = self.text("phone")
         if text is None:
@@ -138,7 +166,7 @@ class Fields:
 
     def check_excluded(self, person: Practitioner) -> None:
         """An exclusion made only of the person's own names, trade and town would set aside what is about them."""
-        facts = (person.title, person.specialty, person.city, "dr docteur pr professeur")
+        facts = (person.title, person.specialty, *person.cities, "dr docteur pr professeur")
         names = (*person.first_names, *person.last_names, *person.aliases, *facts)
         own = {word for name in names for word in folded(name).split()}
         for term in person.excluded:

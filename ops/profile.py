@@ -34,11 +34,14 @@ KNOWN = frozenset(
         "rpps",
         "aliases",
         "excluded",
+        "practices",
         "recipients",
     }
 )
-SHOWN = frozenset({"id", "practitioner_id", "status", "consent_at", "created_at", "sources"})
+SHOWN = frozenset({"id", "practitioner_id", "status", "consent_at", "statement", "created_at", "sources"})
 """Fields that `practitioner show` adds, and the reference a file may carry: read back without a word."""
+STATEMENT = "self_or_mandated"
+"""That whoever enrols the person is them, or is mandated by them: what enrolling states, however it is done."""
 _SPELLINGS = {
     "first_name": "first_names",
     "last_name": "last_names",
@@ -109,6 +112,8 @@ def read(document: Mapping[str, Any], *, practitioner_id: str, now: datetime) ->
         excluded=fields.terms("excluded"),
         consent_at=now,
         created_at=now,
+        practices=fields.practices(),
+        statement=STATEMENT,
     )
     fields.check_excluded(person)
     fields.check_short_names(person)
@@ -122,9 +127,11 @@ def read(document: Mapping[str, Any], *, practitioner_id: str, now: datetime) ->
 
 def identity_hash(person: Practitioner) -> str:
     """What makes two enrolments the same person: the RPPS number, else usual name, postcode and specialty."""
-    if person.rpps:
-        return token(digest("rpps.1", person.rpps))
-    return name_hash(person)
+    return rpps_hash(person.rpps) if person.rpps else name_hash(person)
+
+
+def rpps_hash(rpps: str) -> str:
+    return token(digest("rpps.1", rpps))
 
 
 def name_hash(person: Practitioner) -> str:

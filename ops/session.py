@@ -14,12 +14,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from ops.keyring import NO_KEYS
 from ops.keys import KeyShelf
 from ops.queues import Queues
 from ops.where import DEFAULT_STACK, Local, Where, local_stack
 from vigie.enrolment import Registrar
 from vigie.errors import InputError
-from vigie.ports import Clock, Ledger, Outbox, Wheel
+from vigie.ports import Clock, Keys, Ledger, Outbox, Wheel
 from vigie.settings import Settings
 
 
@@ -42,6 +43,8 @@ class Session:
     """Of the embedded AWS; None on AWS."""
     command: str = "vigie"
     """What to type to mean this deployment: see `Where.command`."""
+    secrets: Keys = NO_KEYS
+    """Values of the keys, for what is asked from this machine."""
 
 
 def connect(where: Where) -> Session:
@@ -80,6 +83,7 @@ def _opened(stack: str, clients: Callable[[str], Any], where: Where, endpoint: s
         deployed_at=facts.deployed_at,
         endpoint=endpoint,
         command=where.command,
+        secrets=wiring.keyring(settings, clients),
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ops import profile
+from ops.fields import Fields
 from vigie.errors import InputError
 from vigie.judge.fold import folded
 
@@ -61,6 +63,15 @@ class Row:
     document: Mapping[str, Any]
     problems: tuple[str, ...] = ()
 
+    @property
+    def looked_up(self) -> bool:
+        """It gives an RPPS number in the place of a name: the register is to say who that is."""
+        return is_looked_up(self.document)
+
+
+def is_looked_up(document: Mapping[str, Any]) -> bool:
+    return bool(document.get("rpps")) and not (document.get("first_names") or document.get("last_names"))
+
 
 def read(path: Path) -> list[Row]:
     """The rows of a file, checked. Raises `InputError` when it is not such a file at all."""
@@ -78,7 +89,20 @@ def read(path: Path) -> list[Row]:
         raise InputError(f"{path} holds no row under its column names.")
     if len(rows) > MAX_ROWS:
         raise InputError(f"{path} holds {len(rows):,} rows; at most {MAX_ROWS:,} at a time.")
-    return rows
+    return _each_once(rows)
+
+
+def _each_once(rows: list[Row]) -> list[Row]:
+    """Rows whose RPPS number an earlier one has are refused: which of the two is meant, nobody can tell."""
+    seen: dict[str, int] = {}
+    found = []
+    for row in rows:
+        number = re.sub(r"\D", "", str(row.document.get("rpps", "")))
+        first = seen.setdefault(number, row.line) if number else row.line
+        if first != row.line:
+            row = replace(row, problems=(*row.problems, f"its RPPS number is that of line {first}: one row a person."))
+        found.append(row)
+    return found
 
 
 def _text(path: Path) -> str:
@@ -107,8 +131,11 @@ def _columns(path: Path, heading: list[str]) -> list[str | None]:
         if plain and column not in _COLUMNS:
             raise InputError(f"{path}: column {name.strip()!r} is not known; the columns are: {', '.join(_COLUMNS)}.")
     missing = [name for name in ("first_names", "last_names") if name not in columns]
-    if missing:
-        raise InputError(f"{path} has no column {missing[0]!r} in its first line: {', '.join(_COLUMNS)}.")
+    if missing and "rpps" not in columns:
+        raise InputError(
+            f"{path} has no column {missing[0]!r} in its first line, nor 'rpps', which may stand for the others:"
+            f" {', '.join(_COLUMNS)}."
+        )
     return columns
 
 
@@ -133,8 +160,23 @@ def _row(line: int, columns: list[str | None], cells: list[str]) -> Row:
     if len(cells) > len(columns):
         problems = (f"it has {len(cells)} cells for {len(columns)} columns: is a text with a separator unquoted?",)
     else:
-        try:
-            profile.read(document, practitioner_id="", now=datetime.now(UTC))
-        except profile.ProfileError as error:
-            problems = error.problems
+        problems = tuple(_problems(document))
     return Row(line, document, problems)
+
+
+def _problems(document: dict[str, Any]) -> Iterable[str]:
+    """What can be seen to be wrong with a row before anything is asked."""
+    now = datetime.now(UTC)
+    if not is_looked_up(document):
+        try:
+            profile.read(document, practitioner_id="", now=now)
+        except profile.ProfileError as error:
+            yield from error.problems
+        return
+    fields = Fields(document)
+    number = fields.rpps()
+    if number:
+        document["rpps"] = number
+    if not fields.recipients(now) and not fields.problems:
+        yield "it has neither email nor sms: say where to tell them."
+    yield from fields.problems

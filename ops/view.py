@@ -118,6 +118,40 @@ def progress(text: str) -> Iterator[Progress]:
         yield _Spinner(status)
 
 
+@contextmanager
+def bar(text: str, total: int) -> Iterator[Progress]:
+    """A bar that fills by one at each `say`, on stderr; a line at every tenth of it where nobody watches."""
+    if not sys.stderr.isatty():
+        yield _Tenths(text, total)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as shown:
+        yield _Filling(shown, shown.add_task(text, total=total), text)
+
+
+class _Filling:
+    def __init__(self, shown: Any, task: Any, text: str) -> None:
+        self._shown, self._task, self._text = shown, task, text
+
+    def say(self, text: str) -> None:
+        self._shown.update(self._task, advance=1, description=text or self._text)
+
+
+class _Tenths:
+    def __init__(self, text: str, total: int) -> None:
+        self._text, self._total, self._done = text, total, 0
+        note(f"{text}: {total:,} to do")
+
+    def say(self, text: str) -> None:  # noqa: ARG002 - what a bar says beside it
+        self._done += 1
+        if self._done == self._total or self._done * 10 // self._total > (self._done - 1) * 10 // self._total:
+            note(f"{self._text}: {self._done:,} of {self._total:,}")
+
+
 class _Lines:
     def __init__(self, text: str) -> None:
         self._last = ""

@@ -323,6 +323,7 @@ class MemoryStore:
                 practitioner,
                 created_at=old.created_at or practitioner.created_at,
                 consent_at=old.consent_at or practitioner.consent_at,
+                statement=old.statement or practitioner.statement,
             )
             if old
             else practitioner

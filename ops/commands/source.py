@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from ops import documents, view
+from ops.commands import checking
+from ops.commands.checking import Kind, Params, Url
 from ops.commands.practitioner import Id
 from ops.group import Group
 from ops.run import current
@@ -18,9 +20,6 @@ from vigie.model import CADENCES, Source
 from vigie.sources import Param
 
 app = typer.Typer(cls=Group, help="What is read for somebody: feeds, pages, ...")
-Kind = Annotated[str, typer.Argument(metavar="KIND", help="What sort of source: see `vigie source kinds`.")]
-Url = Annotated[str | None, typer.Option(metavar="URL", help="Its address: the same as --param url=URL.")]
-Params = Annotated[list[str] | None, typer.Option("--param", metavar="K=V", help="A parameter of the kind; repeat it.")]
 
 
 @app.command()
@@ -137,9 +136,10 @@ def kinds(ctx: typer.Context) -> None:
         {
             "kind": kind.name,
             "about": kind.about,
+            "use": "enrolment" if kind.register else "watch",
             "params": {name: {"required": p.required, "meaning": p.meaning} for name, p in kind.params.items()},
             "robots": kind.robots,
-            "cadence": {"usual": kind.rhythm.usual, "least": kind.rhythm.least},
+            "cadence": None if kind.register else {"usual": kind.rhythm.usual, "least": kind.rhythm.least},
             "provider": kind.provider and asdict(kind.provider),
             **{part.lower().replace(" ", "_"): text for part, text in kind.told.items()},
         }
@@ -149,48 +149,7 @@ def kinds(ctx: typer.Context) -> None:
     run.show(document, lambda: view.table(("kind", "reads", "told", "needs"), rows, empty="There is no kind."))
 
 
-@app.command()
-def check(ctx: typer.Context, kind: Kind, *, url: Url = None, param: Params = None) -> None:
-    """Read a source once, from here, and show what it holds. Needs no deployment, and writes nothing.
-
-    The exit code is 1 when the source could not be read. With --local, 127.0.0.1 may be read.
-
-    Example: vigie source check feed --url https://blog.example/comments.xml
-    """
-    from ops import asking, meaning, reading
-
-    run = current(ctx)
-    allowlist = ("127.0.0.1",) if run.where.local else ()
-    found = reading.read_once(asking.source(kind, url, param or [], None, allowlist), allowlist)
-
-    def human() -> None:
-        view.facts(
-            {
-                "outcome": found.outcome,
-                "because": meaning.because(found.detail) or None,
-                "what to do": meaning.TO_DO.get(found.outcome),
-                "until": view.when(found.until),
-                "moved to": found.moved_to,
-            }
-        )
-        view.table(
-            ("published", "title", "url"),
-            [(view.when(item.published_at), item.title or item.text[:80], item.url) for item in found.items],
-            empty="It holds no item." if found.outcome.seen else "",
-        )
-
-    run.show(
-        {
-            "outcome": found.outcome,
-            "detail": found.detail,
-            "moved_to": found.moved_to,
-            "until": documents.moment(found.until),
-            "items": [documents.item(item) for item in found.items],
-        },
-        human,
-    )
-    if not found.outcome.seen:
-        raise typer.Exit(1)
+app.command()(checking.check)
 
 
 def _how(source: Source, now: datetime) -> str:

@@ -1,21 +1,25 @@
-"""The demo web: three small French sites on 127.0.0.1 where posts appear while one watches, always the same ones.
+"""The demo web: small French sites on 127.0.0.1 where posts appear while one watches, always the same ones.
 
 /blog/        articles and comments     /blog/feed.xml  /blog/comments.xml   (RSS)
 /forum/       threads                   /forum/atom.xml                      (Atom)
 /avis/        a page of reviews for each practice
+/gazette/     a newspaper               /gazette/sitemap.xml                 (what it tells search engines)
+/services/    what stands in for a search of the press and one of the web
 /robots.txt
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from ops.local import demo_pages as pages
+from ops.local import demo_services as services
 from ops.local import web
 from ops.local.demo_pages import Shown
 from ops.local.demo_script import POSTS, PRACTICES, PROFILES, THREADS, Post
@@ -31,22 +35,42 @@ class Watch:
 
     title: str
     kind: str
-    url: str
+    params: Mapping[str, str]
     page: str
     """Where a person reads the same."""
+    cadence: str | None = "15m"
+    """None for the usual one of its kind."""
+    only: str | None = None
+    """Last name of the one whom it is for; None for both."""
+
+    @property
+    def url(self) -> str:
+        return self.params.get("url", "")
 
 
 def watches(base: str) -> tuple[Watch, ...]:
-    """What both demo practitioners watch, for the demo web at `base` (its `url`)."""
+    """What the demo practitioners watch, for the demo web at `base` (its `url`): six kinds of source."""
     return (
-        Watch("Blog", "feed", f"{base}blog/feed.xml", f"{base}blog/"),
-        Watch("Commentaires du blog", "feed", f"{base}blog/comments.xml", f"{base}blog/"),
-        Watch("Forum", "feed", f"{base}forum/atom.xml", f"{base}forum/"),
-        *(
-            Watch(f"Avis : {title.partition(',')[0]}", "page", f"{base}avis/{slug}", f"{base}avis/{slug}")
-            for slug, title in PRACTICES.items()
-        ),
+        _at("Blog", "feed", f"{base}blog/feed.xml", f"{base}blog/"),
+        _at("Commentaires du blog", "feed", f"{base}blog/comments.xml", f"{base}blog/"),
+        _at("Forum", "feed", f"{base}forum/atom.xml", f"{base}forum/"),
+        _at("Avis : Dr Éloïse Vandermarck", "page", f"{base}avis/quai-achille", f"{base}avis/quai-achille"),
+        _at("Avis : Dr Paul Martin", "reviews", f"{base}avis/graslin", f"{base}avis/graslin"),
+        _at("La Gazette", "sitemap", f"{base}gazette/sitemap.xml", f"{base}gazette/"),
+        *(watch for person in PROFILES for watch in _searches(base, person)),
     )
+
+
+def _at(title: str, kind: str, url: str, page: str) -> Watch:
+    return Watch(title, kind, {"url": url}, page)
+
+
+def _searches(base: str, person: Mapping[str, Any]) -> Iterator[Watch]:
+    """What is asked of services about one of them, on whose account it goes."""
+    first, last = person["first_names"][0], person["last_names"][0]
+    for title, kind in (("Presse", "google_news"), ("Web", "brave_web")):
+        query = {"query": f'"{first} {last}"'}
+        yield Watch(f"{title} : {first} {last}", kind, query, f"{base}gazette/", cadence=None, only=last)
 
 
 class Demo:
@@ -86,7 +110,7 @@ class Demo:
         parts = urlsplit(path).path
         if parts == "/robots.txt":
             return web.Answer(ROBOTS.encode(), "text/plain; charset=utf-8")
-        return self._feed(parts) or self._page(parts)
+        return self._feed(parts) or self._page(parts) or services.answer(self.url, path, self._shown)
 
     def _feed(self, path: str) -> web.Answer | None:
         if path == "/blog/feed.xml":
@@ -99,6 +123,9 @@ class Demo:
         if path == "/forum/atom.xml":
             shown = self._shown("forum")
             return _dated(pages.forum_feed(self.url, shown), "application/atom+xml", shown)
+        if path == "/gazette/sitemap.xml":
+            shown = self._shown("press")
+            return _dated(pages.sitemap(self.url, shown), "application/xml", shown)
         return None
 
     def _page(self, path: str) -> web.Answer | None:
@@ -122,6 +149,12 @@ class Demo:
             case ["avis", slug] if slug in PRACTICES:
                 own = [s for s in self._shown("review") if s.post.thread == slug]
                 return _html(pages.reviews(self.url, slug, own), own)
+            case ["gazette"]:
+                shown = self._shown("press")
+                return _html(pages.gazette(self.url, shown), shown)
+            case ["gazette" | "web" as place, slug]:
+                own = [s for s in self._shown("press", "web") if s.post.thread == slug]
+                return _html(pages.press(self.url, own[0]), own) if own and pages.place(own[0]) == place else None
         return None
 
     def _article(self, slug: str) -> web.Answer | None:

@@ -13,6 +13,8 @@ from ops.local.demo_script import PRACTICES, THREADS, Post
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#22302b;--soft:#5d6b66;--line:#dfe5e1;--paper:#fbfaf7;--accent:#2f6f5e}
@@ -90,11 +92,12 @@ def _rss(title: str, link: str, entries: Iterable[tuple[Shown, str, str]]) -> by
 
 def home(base: str) -> bytes:
     body = (
-        "<h1>Le petit web de démonstration</h1><p>Trois sites inventés, où l'on parle de deux praticiens inventés. "
+        "<h1>Le petit web de démonstration</h1><p>Quatre sites inventés, où l'on parle de deux praticiens inventés. "
         "De nouveaux messages paraissent pendant que vous regardez.</p>"
         f'<ul><li><a href="{base}blog/">Le carnet de Nora</a>, un blog et ses commentaires</li>'
         f'<li><a href="{base}forum/">Forum des voisins</a></li>'
-        f'<li><a href="{base}avis/">Avis sur les cabinets</a></li></ul>'
+        f'<li><a href="{base}avis/">Avis sur les cabinets</a></li>'
+        f'<li><a href="{base}gazette/">La Gazette des deux rives</a>, qu\'une recherche trouve aussi</li></ul>'
     )
     return _page(base, "Démonstration", body)
 
@@ -142,6 +145,46 @@ def reviews(base: str, slug: str, shown: Sequence[Shown]) -> bytes:
     return _page(base, f"Avis : {title}", f"<h1>{escape(title)}</h1>" + "".join(_review(s, title) for s in shown))
 
 
+def gazette(base: str, shown: Sequence[Shown]) -> bytes:
+    rows = "".join(
+        f'<article><h2><a href="{press_url(base, s.post)}">{escape(s.post.title)}</a></h2>'
+        f'<p class="by">{_time(s)}</p></article>'
+        for s in shown
+    )
+    return _page(base, "La Gazette des deux rives", f"<h1>La Gazette des deux rives</h1>{rows}")
+
+
+def press(base: str, shown: Shown) -> bytes:
+    return _page(base, shown.post.title, f"<h1>{escape(shown.post.title)}</h1>{_block(shown)}")
+
+
+def sitemap(base: str, shown: Sequence[Shown]) -> bytes:
+    """What the Gazette tells search engines of its articles of the last days."""
+    urls = "".join(
+        f"<url><loc>{press_url(base, s.post)}</loc><news:news><news:publication><news:name>La Gazette</news:name>"
+        f"<news:language>fr</news:language></news:publication><news:publication_date>{told_at(s)}"
+        f"</news:publication_date><news:title>{escape(s.post.title)}</news:title></news:news></url>"
+        for s in shown
+    )
+    spaces = f'xmlns="{SITEMAP}" xmlns:news="{NEWS}"'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {spaces}>{urls}</urlset>'.encode()
+
+
+def place(shown: Shown) -> str:
+    """The folder of an article that a search finds."""
+    return "gazette" if shown.post.place == "press" else "web"
+
+
+def press_url(base: str, post: Post) -> str:
+    """Where an article of the Gazette is, or a page that is nobody's feed."""
+    return f"{base}{'gazette' if post.place == 'press' else 'web'}/{post.thread}"
+
+
+def told_at(shown: Shown) -> str:
+    """When it appeared, in UTC."""
+    return _iso(shown.at)
+
+
 def _review(s: Shown, practice: str) -> str:
     stars = s.post.rating or 0
     return (
@@ -174,7 +217,8 @@ def _page(base: str, title: str, body: str, feed: str = "") -> bytes:
         f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="refresh" content="15">'
         f'{link}<style>{_STYLE}</style></head><body><header><nav aria-label="Sites"><a href="{base}">Démo</a>'
-        f'<a href="{base}blog/">Blog</a><a href="{base}forum/">Forum</a><a href="{base}avis/">Avis</a></nav></header>'
+        f'<a href="{base}blog/">Blog</a><a href="{base}forum/">Forum</a><a href="{base}avis/">Avis</a>'
+        f'<a href="{base}gazette/">Gazette</a></nav></header>'
         f"<main>{body}</main><footer>Site de démonstration : tout y est inventé.</footer></body></html>"
     ).encode()
 

@@ -1,4 +1,4 @@
-"""What happens on the demo web, and when: three sites, two practitioners, and a namesake of each in another trade.
+"""What happens on the demo web, and when: its sites, two practitioners, and a namesake of each in another trade.
 
 Everything and everybody is invented. `after_s` counts from the beginning of the show; what is below zero stood there
 before. `expects` is what Vigie should make of a post, per practitioner; a test holds it to that.
@@ -58,7 +58,7 @@ class Post:
 
     after_s: int
     place: str
-    """`blog` (an article), `comment`, `forum` or `review`."""
+    """`blog` (an article), `comment`, `forum`, `review`, `press` (the Gazette), `web` (which only a search finds)."""
     thread: str
     """Slug of the article or thread it belongs to; of the practice, for a review."""
     author: str
@@ -150,6 +150,14 @@ POSTS = (
         text="Détartrage fait avec douceur par le Dr Martin, cabinet moderne.",
         expects={M: "info"},
     ),
+    Post(
+        -7 * _DAY,
+        "press",
+        "tramway-rive-gauche",
+        "La Gazette",
+        title="Le tramway de la rive gauche prend six mois de retard",
+        text="Les travaux reprendront au printemps, annonce la métropole.",
+    ),
     # --- from here on, while one watches ---
     Post(
         25,
@@ -194,6 +202,15 @@ POSTS = (
         expects={V: "urgent"},
     ),
     Post(
+        170,
+        "press",
+        "festival-sante",
+        "La Gazette",
+        title="Le Dr Éloïse Vandermarck, dermatologue à Lyon, invitée du festival de la santé",
+        text="Trois jours de conférences ouvertes à tous, dont une sur la peau des enfants.",
+        expects={V: "info"},
+    ),
+    Post(
         200,
         "comment",
         "peau-hiver",
@@ -209,6 +226,15 @@ POSTS = (
         "Erwan",
         rating=5,
         text="Deux dents de sagesse en trente minutes, aucune douleur. Merci docteur Martin !",
+        expects={M: "info"},
+    ),
+    Post(
+        290,
+        "web",
+        "bonnes-adresses-nantes",
+        "Le guide des familles",
+        title="Nantes : nos bonnes adresses pour les enfants",
+        text="Chez le dentiste Paul Martin, à Nantes, la salle d'attente a une cabane : les petits y vont en courant.",
         expects={M: "info"},
     ),
     Post(

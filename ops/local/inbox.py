@@ -6,7 +6,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -46,8 +46,8 @@ class Link:
 
     title: str
     url: str
-    source: str = ""
-    """Address of the source that is read there, which is then called by the site's title."""
+    source: Mapping[str, str] = field(default_factory=dict)
+    """Parameters of the source that is read there, which is then called by the site's title."""
 
 
 def serve(port: int, endpoint: str, *, stack: str = DEFAULT_STACK, sites: Iterable[Link] = ()) -> web.Served:
@@ -91,15 +91,18 @@ def _json(value: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> web.A
 def state(deployment: _Deployment, sites: Sequence[Link] = ()) -> dict[str, Any]:
     """What the page shows; its shape is written in `inbox.html`."""
     people = deployment.people()
-    titles = {link.source: link.title for link in sites}
-    links = [{"title": link.title, "url": link.url} for link in sites]
+    titles = {tuple(sorted(link.source.items())): link.title for link in sites}
+    links = [{"title": link.title, "url": link.url} for link in {link.url: link for link in reversed(sites)}.values()]
     return {
         "now": _iso(datetime.now(UTC)),
         "messages": [
             {**message, "practitioner_name": people.get(message["practitioner_id"] or "")}
             for message in outbox.sent(deployment.endpoint, deployment.alerts())
         ],
-        "sources": [{**_source(source), "title": titles.get(source.url)} for source in deployment.sources()],
+        "sources": [
+            {**_source(source), "title": titles.get(tuple(sorted(source.params.items())))}
+            for source in deployment.sources()
+        ],
         "ticks": deployment.ticks(),
         "stack": {**deployment.facts(), "endpoint": deployment.endpoint, "sites": links},
     }

@@ -21,7 +21,7 @@ from typing import NoReturn
 from rich.console import Console
 
 from ops import trouble
-from ops.local import demo, down, embedded, inbox, state
+from ops.local import demo, demo_services, down, embedded, inbox, state
 from ops.local.up import port_from_env, step, up
 from ops.local.watching import Watching, scan_all
 from ops.session import Session, connect, connect_local
@@ -36,17 +36,17 @@ def run(console: Console, port: int) -> None:
     with ExitStack() as started:
         make_room(console)
         started.callback(_stop, console)
-        stack = up(console, port, owner=os.getpid())
-        started.enter_context(blaming(stack))
         with step(console, "Serving the demonstration web"):
             web = _on_port(port + 1, demo.serve)
             started.callback(web.stop)
+        stack = up(console, port, owner=os.getpid(), parameters={"StandIns": demo_services.stand_ins(web.url)})
+        started.enter_context(blaming(stack))
         session = connect(Where(local=True))
         with step(console, "Enrolling the demonstration practitioners, and reading what is there already"):
             _enrol(session, web.url)
             _wait_for_baseline(session)
             web.begin()
-        links = [inbox.Link(watch.title, watch.page, watch.url) for watch in demo.watches(web.url)]
+        links = [inbox.Link(watch.title, watch.page, watch.params) for watch in demo.watches(web.url)]
         page = _on_port(port + 2, lambda free: inbox.serve(free, stack.endpoint, sites=links))
         started.callback(page.stop)
         console.print(f"\n  Inbox:              [bold]{page.url}[/]\n  Demonstration web:  [bold]{web.url}[/]")
@@ -106,14 +106,19 @@ def blaming(stack: state.Stack) -> Iterator[None]:
 
 def _enrol(session: Session, base: str) -> None:
     from ops import asking, enrol
-    from ops.commands.practitioner import new_id
+    from ops.enrol import new_id
     from vigie.model import CADENCES
 
+    for name, key in demo_services.KEYS.items():
+        session.keys.put(name, key)
     for profile in demo.PROFILES:
         person = enrol.add(session, profile, new_id=new_id).practitioner.practitioner_id
         for watch in demo.watches(base):
-            source = asking.source(watch.kind, watch.url, [], CADENCES["15m"], session.settings.fetch_allowlist)
-            session.registrar.watch(person, source)
+            if watch.only in (None, profile["last_names"][0]):
+                params = [f"{name}={value}" for name, value in watch.params.items()]
+                cadence = CADENCES[watch.cadence] if watch.cadence else None
+                source = asking.source(watch.kind, None, params, cadence, session.settings.fetch_allowlist)
+                session.registrar.watch(person, source)
 
 
 def _wait_for_baseline(session: Session, timeout_s: float = 90) -> None:

@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,16 +21,24 @@ from ops.local.state import Stack
 from vigie.errors import InputError
 
 
-def up(console: Console, port: int, note: Path = state.NOTE, *, owner: int | None = None) -> Stack:
+def up(
+    console: Console,
+    port: int,
+    note: Path = state.NOTE,
+    *,
+    owner: int | None = None,
+    parameters: Mapping[str, str] | None = None,
+) -> Stack:
     """Bring the local stack up, or up to date when it runs already. Raises `InputError`.
 
     `note` is where it is written down; the files of the embedded AWS are beside it. `owner`: see `Stack`.
+    `parameters`: of the template, beside the usual ones of this machine.
     """
     stack = _running(console, port, note) or _started(console, port, note, owner)
     with step(console, "Building the functions and their layer"):
         deploy.build()
     with step(console, "Deploying template.yaml"):
-        outputs = deploy.deploy(stack.endpoint, stack=stack.stack)
+        outputs = deploy.deploy(stack.endpoint, stack=stack.stack, parameters=parameters)
     stack = replace(stack, outputs=outputs)
     state.write(stack, note)
     return stack

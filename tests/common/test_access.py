@@ -15,7 +15,7 @@ from tests.fakes import CannedFetcher
 from tests.ledger import PLENTY, MemoryLedger, access_of
 from vigie.access import PATIENCE, Way
 from vigie.errors import SourceError
-from vigie.exchange import SESSION, Grant, Page, Request, Response, Secret
+from vigie.exchange import SESSION, Grant, Request, Response, Secret
 from vigie.model import OutcomeKind, Provider, Source
 
 URL = "https://api.search.example/v1?q=x"
@@ -234,7 +234,7 @@ class TestBudgets:
         desk = Desk(Service(price=50_000), b"{}")
         way = desk.way()
         asyncio.run(way.fetch(KEYED, conditional=False))
-        way.settle(Page([], spent=15_000))
+        way.settle(15_000)
 
         assert (15_000, 15_000) == (desk.spent("brave", "2026-11"), desk.spent("p1", "2026-11"))
 

@@ -100,6 +100,13 @@ class StubShelf:
     def remove(self, name: str) -> bool:
         return self.kept.pop(name, None) is not None
 
+    def value(self, name: str) -> str | None:
+        """As `vigie.ports.Keys` has it, for what is asked from this machine."""
+        return self.kept.get(name)
+
+    def forget(self, name: str) -> None:
+        pass
+
 
 @dataclass
 class Result:
@@ -125,6 +132,7 @@ class Vigie:
     now: datetime = NOW
     deployed_at: datetime = NOW - timedelta(minutes=1)
     asked: list[Where] = field(default_factory=list)
+    settings: Settings = SETTINGS
 
     def __call__(self, *words: str, stdin: str = "", charset: str = "utf-8") -> Result:
         """`charset`: what the terminal can write."""
@@ -145,10 +153,11 @@ class Vigie:
         self.asked.append(where)
         return Session(
             name="vigie",
-            settings=SETTINGS,
+            settings=self.settings,
             registrar=self.store,
             wheel=self.store,
             keys=self.keys,
+            secrets=self.keys,
             ledger=self.ledger,
             outbox=self.outbox,
             queues=self.queues,

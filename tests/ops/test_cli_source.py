@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ops import asking, meaning, reading
+from ops import asking, meaning, reading, registers
 from tests.conftest import NOW
 from tests.fakes import Answer, CannedFetcher
 from tests.ops.cli import Vigie
@@ -156,7 +156,7 @@ def test_a_source_nobody_watches_any_more_is_forgotten(vigie: Vigie, someone: st
 def test_kinds_says_what_each_kind_is_told(vigie: Vigie) -> None:
     found = {kind["kind"]: kind for kind in vigie("source", "kinds", "--json").json}
 
-    assert set(registry.kinds(sources)) == set(found)
+    assert {*registry.kinds(sources), *registry.kinds(registers)} == set(found)
     assert found["feed"]["params"]["url"]["required"] is True
     assert all(kind["about"] for kind in found.values())
 

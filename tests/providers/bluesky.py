@@ -6,12 +6,12 @@ Tokens that expired are a 400 `ExpiredToken`, as the real one has it; without a 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
-from tests.providers.loopback import Asked, Reply, Service, answer, holds, refused_page
+from tests.providers.network import Network, bearer, holds, number
+from tests.providers.serving import Call, Reply, as_json, as_page
 
 HANDLE, PASSWORD = "veille.bsky.example", "abcd-efgh-ijkl-mnop"
 _ACCESS_LASTS, _REFRESH_LASTS = timedelta(hours=2), timedelta(days=60)
@@ -19,10 +19,11 @@ _WINDOW = timedelta(minutes=5)
 
 
 @dataclass
-class Bluesky(Service):
+class Bluesky(Network):
     """`posts` and `actors` as its answers have them, the latest first."""
 
-    HOSTS: ClassVar[Sequence[str]] = ("bsky.social",)
+    name: str = "bluesky"
+    hosts: tuple[str, ...] = ("bsky.social",)
     posts: list[dict[str, Any]] = field(default_factory=list)
     actors: list[dict[str, Any]] = field(default_factory=list)
     accounts: dict[str, str] = field(default_factory=lambda: {HANDLE: PASSWORD})
@@ -34,41 +35,41 @@ class Bluesky(Service):
     """Until when each of them serves."""
     made: int = 0
 
-    def reply(self, asked: Asked) -> Reply:
+    def reply(self, call: Call) -> Reply:
         if self.left <= 0:
             limits = self.limits()
-            return answer({"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}, 429, **limits)
+            return as_json({"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}, 429, limits)
         self.left -= 1
-        method = asked.path.removeprefix("/xrpc/")
-        if method == "com.atproto.server.createSession" and asked.method == "POST":
-            return self.create(asked)
-        if method == "com.atproto.server.refreshSession" and asked.method == "POST":
-            return self.refresh(asked)
+        method = call.path.removeprefix("/xrpc/")
+        if method == "com.atproto.server.createSession" and call.method == "POST":
+            return self.create(call)
+        if method == "com.atproto.server.refreshSession" and call.method == "POST":
+            return self.refresh(call)
         if self.closed:
-            return refused_page()
-        if refusal := self.refusal(asked, "access"):
+            return as_page("403 Forbidden", 403)
+        if refusal := self.refusal(call, "access"):
             return refusal
-        if method in ("app.bsky.feed.searchPosts", "app.bsky.actor.searchActors") and not asked.query.get("q"):
+        if method in ("app.bsky.feed.searchPosts", "app.bsky.actor.searchActors") and not call.query.get("q"):
             return _error("InvalidRequest", 'Error: Params must have the property "q"', 400)
         if method == "app.bsky.feed.searchPosts":
-            return self.page(asked, "posts", self.posts)
+            return self.page(call, "posts", self.posts)
         if method == "app.bsky.actor.searchActors":
-            return self.page(asked, "actors", self.actors)
+            return self.page(call, "actors", self.actors)
         return _error("XRPCNotSupported", "XRPCNotSupported", 404)
 
-    def create(self, asked: Asked) -> Reply:
-        told = json.loads(asked.body) if asked.headers.get("content-type", "").startswith("application/json") else {}
+    def create(self, call: Call) -> Reply:
+        told = json.loads(call.body) if call.headers.get("content-type", "").startswith("application/json") else {}
         handle = told.get("identifier")
         if not handle or self.accounts.get(handle) != told.get("password"):
             return _error("AuthenticationRequired", "Invalid identifier or password", 401)
         return self.session(handle)
 
-    def refresh(self, asked: Asked) -> Reply:
-        if asked.body:
+    def refresh(self, call: Call) -> Reply:
+        if call.body:
             return _error("InvalidRequest", "A request body was provided when none was expected", 400)
-        if refusal := self.refusal(asked, "refresh"):
+        if refusal := self.refusal(call, "refresh"):
             return refusal
-        del self.tokens[asked.bearer]
+        del self.tokens[bearer(call)]
         return self.session(HANDLE)
 
     def session(self, handle: str) -> Reply:
@@ -76,10 +77,10 @@ class Bluesky(Service):
         access, refresh = f"access.{self.made}", f"refresh.{self.made}"
         self.tokens |= {access: self.clock() + _ACCESS_LASTS, refresh: self.clock() + _REFRESH_LASTS}
         told = {"did": "did:plc:fictifveille", "handle": handle, "active": True}
-        return answer({**told, "accessJwt": access, "refreshJwt": refresh})
+        return as_json({**told, "accessJwt": access, "refreshJwt": refresh})
 
-    def refusal(self, asked: Asked, kind: str) -> Reply | None:
-        token = asked.bearer
+    def refusal(self, call: Call, kind: str) -> Reply | None:
+        token = bearer(call)
         if not token:
             return _error("AuthMissing", "Authentication Required", 401)
         if token not in self.tokens or not token.startswith(kind):
@@ -92,24 +93,24 @@ class Bluesky(Service):
         """End all tokens of a kind now, `access` or `refresh`."""
         self.tokens |= {token: self.clock() for token in self.tokens if token.startswith(kind)}
 
-    def page(self, asked: Asked, name: str, held: list[dict[str, Any]]) -> Reply:
-        found = [one for one in held if holds(asked.query["q"], json.dumps(one, ensure_ascii=False))]
-        size, begins = min(asked.number("limit", 25), 100), asked.number("cursor", 0)
+    def page(self, call: Call, name: str, held: list[dict[str, Any]]) -> Reply:
+        found = [one for one in held if holds(call.query["q"], json.dumps(one, ensure_ascii=False))]
+        size, begins = min(number(call, "limit", 25), 100), number(call, "cursor", 0)
         more = {"cursor": str(begins + size)} if begins + size < len(found) else {}
-        return answer({name: found[begins : begins + size], **more}, **self.limits())
+        return as_json({name: found[begins : begins + size], **more}, headers=self.limits())
 
     def limits(self) -> dict[str, str]:
         reset = str(int((self.clock() + _WINDOW).timestamp()))
         return {
-            "ratelimit_limit": "3000",
-            "ratelimit_remaining": str(self.left),
-            "ratelimit_reset": reset,
-            "ratelimit_policy": "3000;w=300",
+            "RateLimit-limit": "3000",
+            "RateLimit-remaining": str(self.left),
+            "RateLimit-reset": reset,
+            "RateLimit-policy": "3000;w=300",
         }
 
 
 def _error(name: str, message: str, status: int) -> Reply:
-    return answer({"error": name, "message": message}, status)
+    return as_json({"error": name, "message": message}, status)
 
 
 def post(number: int, text: str, when: datetime, *, labels: tuple[str, ...] = ()) -> dict[str, Any]:

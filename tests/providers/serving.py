@@ -83,6 +83,12 @@ class Services:
         self._thread.start()
 
     @property
+    def invented(self) -> list[str]:
+        """Names that they go by and that are none of the public web: the gate is to be told of them."""
+        hosts = [host for service in self._services.values() for host in service.hosts]
+        return [host for host in hosts if host.endswith(".example")]
+
+    @property
     def stand_ins(self) -> tuple[str, ...]:
         """As the setting of that name."""
         return tuple(f"{host}={self.url(name)}" for name, service in self._services.items() for host in service.hosts)
@@ -132,9 +138,9 @@ def _handler(services: Services) -> type[BaseHTTPRequestHandler]:
         def _respond(self, body: bytes) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             reply = services.answer(self.command, self.path, headers, body)
-            self.send_response(reply.status)
-            lengths = {"Content-Type": reply.content_type, "Content-Length": str(len(reply.body))}
-            for name, value in {**lengths, **reply.headers}.items():
+            self.send_response_only(reply.status)
+            usual = {"Content-Type": reply.content_type, "Content-Length": str(len(reply.body))}
+            for name, value in {"Date": self.date_time_string(), **usual, **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(reply.body)

@@ -219,7 +219,7 @@ class TestGdelt:
         with world(Gdelt(ALL)) as here:
             [outcome] = here.scan(here.watch("gdelt", query="Li"))
 
-            assert OutcomeKind.CONTRACT_CHANGED is outcome.kind
+            assert (OutcomeKind.CONTRACT_CHANGED, "the query is not understood") == (outcome.kind, outcome.detail)
 
 
 class TestGoogleNews:

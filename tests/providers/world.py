@@ -35,7 +35,9 @@ class World:
         self.outbox = ListOutbox()
         self.keys = MemoryKeys(keys)
         fetcher = HttpFetcher(
-            contact="https://vigie.example/robot", allowlist=["127.0.0.1"], stand_ins=services.stand_ins
+            contact="https://vigie.example/robot",
+            allowlist=["127.0.0.1", *services.invented],
+            stand_ins=services.stand_ins,
         )
         access = Access(self.keys, self.ledger, limits, self.clock, sleep=self._sleep)
         recorder = Recorder(self.store, self.outbox, timedelta(days=90))
@@ -59,10 +61,10 @@ class World:
         self.store.watch(CAMILLE.practitioner_id, Source(source_id, kind, told, 1440, host))
         return source_id
 
-    def scan(self, *source_ids: str, after: timedelta = timedelta(days=1)) -> list[Outcome]:
+    def scan(self, *source_ids: str, after: timedelta = timedelta(days=1), forced: bool = False) -> list[Outcome]:
         """Scan sources in one job, the clock moved on."""
         self.now += after
-        report = asyncio.run(self.scanner.scan(Job(source_ids)))
+        report = asyncio.run(self.scanner.scan(Job(source_ids, forced)))
         return [report.outcomes[source_id] for source_id in source_ids]
 
     def mentions(self, *statuses: MentionStatus) -> list[Mention]:

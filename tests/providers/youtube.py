@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.providers.loopback import Asked, Reply, Service, answer, holds
+from tests.providers.network import Network, holds, number
+from tests.providers.serving import Call, Reply, as_json
 
 KEY = "cle-fictive"
 _THERE = ZoneInfo("America/Los_Angeles")
 
 
 @dataclass
-class YouTube(Service):
+class YouTube(Network):
     """`videos` and `threads` (by video) as its answers have them, the latest first."""
 
-    HOSTS: ClassVar[Sequence[str]] = ("www.googleapis.com",)
+    name: str = "youtube"
+    hosts: tuple[str, ...] = ("www.googleapis.com",)
     videos: list[dict[str, Any]] = field(default_factory=list)
     threads: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
@@ -29,46 +30,46 @@ class YouTube(Service):
     used: Counter[str] = field(default_factory=Counter)
     """Searches, by day."""
 
-    def reply(self, asked: Asked) -> Reply:
-        key = asked.headers.get("x-goog-api-key") or asked.query.get("key")
+    def reply(self, call: Call) -> Reply:
+        key = call.headers.get("x-goog-api-key") or call.query.get("key")
         if key != KEY:
             reason = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
             return _error(400, "badRequest", "API key not valid. Please pass a valid API key.", details=[reason])
-        if asked.path == "/youtube/v3/search":
-            return self.search(asked)
-        if asked.path == "/youtube/v3/commentThreads":
-            return self.comments(asked)
+        if call.path == "/youtube/v3/search":
+            return self.search(call)
+        if call.path == "/youtube/v3/commentThreads":
+            return self.comments(call)
         return Reply(404, b"Not Found", content_type="text/html")
 
-    def search(self, asked: Asked) -> Reply:
+    def search(self, call: Call) -> Reply:
         day = f"{self.clock().astimezone(_THERE):%Y-%m-%d}"
         if self.used[day] >= self.a_day:
             words = "The request cannot be completed because you have exceeded your quota."
             return _error(403, "quotaExceeded", words, domain="youtube.quota")
         self.used[day] += 1
-        found = [one for one in self.videos if holds(asked.query["q"], " ".join(one["snippet"].values()))]
-        return _list("search", found, asked)
+        found = [one for one in self.videos if holds(call.query["q"], " ".join(one["snippet"].values()))]
+        return _list("search", found, call)
 
-    def comments(self, asked: Asked) -> Reply:
-        of = asked.query.get("videoId", "")
+    def comments(self, call: Call) -> Reply:
+        of = call.query.get("videoId", "")
         if of in self.closed:
             return _error(403, "commentsDisabled", "The video has disabled comments.", domain="youtube.commentThread")
         if of and of not in self.threads:
             return _error(404, "videoNotFound", "The video could not be found.", domain="youtube.commentThread")
         threads = [one for each in self.threads.values() for one in each] if not of else self.threads[of]
-        return _list("commentThread", threads, asked)
+        return _list("commentThread", threads, call)
 
 
-def _list(what: str, found: list[dict[str, Any]], asked: Asked) -> Reply:
-    size, begins = min(asked.number("maxResults", 5), 100), asked.number("pageToken", 0)
+def _list(what: str, found: list[dict[str, Any]], call: Call) -> Reply:
+    size, begins = min(number(call, "maxResults", 5), 100), number(call, "pageToken", 0)
     more = {"nextPageToken": str(begins + size)} if begins + size < len(found) else {}
     told = {"kind": f"youtube#{what}ListResponse", "etag": "e", **more}
-    return answer({**told, "pageInfo": {"totalResults": len(found)}, "items": found[begins : begins + size]})
+    return as_json({**told, "pageInfo": {"totalResults": len(found)}, "items": found[begins : begins + size]})
 
 
 def _error(code: int, reason: str, message: str, domain: str = "global", **more: Any) -> Reply:
     errors = [{"message": message, "domain": domain, "reason": reason}]
-    return answer({"error": {"code": code, "message": message, "errors": errors, **more}}, code)
+    return as_json({"error": {"code": code, "message": message, "errors": errors, **more}}, code)
 
 
 def video(number: str, title: str, description: str, when: datetime) -> dict[str, Any]:

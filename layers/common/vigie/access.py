@@ -16,7 +16,7 @@ from typing import Any
 from vigie import budget
 from vigie.budget import Charge, Limits
 from vigie.errors import SourceError
-from vigie.exchange import SESSION, Grant, Page, Request, Response
+from vigie.exchange import SESSION, Grant, Request, Response
 from vigie.model import OutcomeKind, Provider, Source
 from vigie.outcomes import NOT_MODIFIED, after_status
 from vigie.ports import Clock, Fetcher, Keys, Ledger, OnRedirect
@@ -95,10 +95,10 @@ class Way:
         self._forget(request)
         return await self._sent(request, await self._keys_of(request), on_redirect, conditional=conditional)
 
-    def settle(self, page: Page) -> None:
-        """Give back what the last answer, now read, cost less than was charged for it."""
-        if page.spent is not None and self._provider:
-            self._give_back(max(self._provider.price - page.spent, 0))
+    def settle(self, spent: int | None) -> None:
+        """Give back what the last answer, now read, cost less than was charged for it: a refusal may come as a 200."""
+        if spent is not None and self._provider:
+            self._give_back(max(self._provider.price - spent, 0))
 
     async def _keys_of(self, request: Request) -> Mapping[str, str]:
         keys = self._values([secret.name for secret in request.secrets if secret.name != SESSION])

@@ -66,8 +66,9 @@ class Registrar(Protocol):
     def enrol(self, practitioner: Practitioner, recipients: Sequence[Recipient], identity_hash: str) -> bool:
         """Write a practitioner and their roster, both or neither. True when created, False when updated.
 
-        An update keeps `created_at`, the `consent_at` there is, what they watch, the lease, and for every address still
-        listed its `verified_at` and `held_reason`; the roster's version grows when the recipients change.
+        An update keeps `created_at`, the `consent_at` and `statement` there are, what they watch, the lease, and for
+        every address still listed its `verified_at` and `held_reason`; the roster's version grows when the recipients
+        change.
         """
 
     def enrolment(self, practitioner_id: str) -> Enrolment | None: ...

@@ -17,10 +17,11 @@ from vigie.identity import host_of
 from vigie.judge.evidence import facts, signed
 from vigie.judge.fold import folded
 from vigie.judge.lexicon import words_of
-from vigie.judge.names import Names, names_of, phone_pattern
+from vigie.judge.names import Names, names_of, phone_pattern, rpps_pattern
 from vigie.judge.naming import Naming, Shape, namings
 from vigie.judge.passages import around
 from vigie.judge.places import Where
+from vigie.judge.plain import plain
 from vigie.judge.reading import WHOLE, Reading, whole
 from vigie.judge.roles import Role, own_roles_in
 from vigie.judge.setting import Setting
@@ -60,6 +61,7 @@ class Case:
     """One item before one practitioner."""
 
     def __init__(self, practitioner: Practitioner, item: Item) -> None:
+        item = plain(item)
         self.practitioner = practitioner
         self.item = item
         self.names: Names = names_of(practitioner)
@@ -128,7 +130,7 @@ def match(practitioner: Practitioner, item: Item, *, host: str = "") -> Decision
     """
     case = Case(practitioner, item)
     decision = decided(case, weights("match"), host)
-    if item.context and (decision is None or not decision.about):
+    if case.item.context and (decision is None or not decision.about):
         return _by_context(case, decision) or decision
     return decision
 
@@ -179,11 +181,11 @@ def _reasons(case: Case, naming: Naming) -> list[Reason]:
     if naming.role is Role.OWN or (naming.role is None and setting.specialty):
         reasons.append(Reason("specialty", setting.specialty or practitioner.specialty))
     if setting.practice or setting.place:
-        reasons.append(Reason("practice", (setting.practice and practitioner.practice_name) or setting.place))
+        reasons.append(Reason("practice", setting.practice or setting.place))
     if setting.city:
         reasons.append(Reason("city", setting.city))
     if setting.postcode:
-        reasons.append(Reason("postcode", practitioner.postcode))
+        reasons.append(Reason("postcode", setting.postcode))
     return reasons
 
 
@@ -192,12 +194,13 @@ def _direct_evidence(case: Case, host: str) -> tuple[float, list[Reason]]:
     names, item = case.names, case.item
     score, reasons = 0.0, []
     data = f" {folded(case.text)} "
-    if len(names.rpps) >= 9 and f" {names.rpps} " in data:
+    digits = data.translate(_NO_LETTERS) if names.rpps else ""
+    if len(names.rpps) >= 9 and names.rpps in digits and rpps_pattern(names.rpps).search(data):
         score += 6.0
         reasons.append(Reason("rpps", names.rpps))
-    if names.phone and names.phone in data.translate(_NO_LETTERS) and (hit := phone_pattern(names.phone).search(data)):
+    if hit := _phone(data, names.phones):
         score += 3.0
-        reasons.append(Reason("phone", hit.group()))
+        reasons.append(Reason("phone", hit))
     if names.site:
         theirs = names.site in (host.removeprefix("www."), host_of(item.url).removeprefix("www."))
         if theirs or f" {folded(names.site)} " in data:
@@ -209,10 +212,17 @@ def _direct_evidence(case: Case, host: str) -> tuple[float, list[Reason]]:
     return score, reasons
 
 
+def _phone(data: str, phones: Iterable[str]) -> str:
+    """A telephone of theirs as it stands in a folded text, or empty."""
+    digits = data.translate(_NO_LETTERS) if phones else ""
+    found = (phone_pattern(phone).search(data) for phone in phones if phone in digits)
+    return next((hit.group() for hit in found if hit), "")
+
+
 def _is_listing(case: Case) -> bool:
     """A review filed under a title that is theirs: their practice, or their name with a title, their trade or town."""
-    practice = case.names.practice
-    if len(practice) > 1 and f" {' '.join(practice)} " in f" {folded(case.item.title)} ":
+    title = f" {folded(case.item.title)} "
+    if any(len(practice) > 1 and f" {' '.join(practice)} " in title for practice in case.names.practices):
         return True
     titled = [naming for naming in case.namings if case.setting.in_title(naming.first) and not naming.veto]
     here = any(case.setting.in_title(place.first) and place.where is Where.HERE for place in case.setting.places)

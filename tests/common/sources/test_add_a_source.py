@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ops import asking
+from ops.planning import plan
 from tests.common.sources.reading import page_of
 from tests.common.sources.test_cases import seen
 from tests.common.test_scan import ALICE, NOW
@@ -46,6 +47,13 @@ def test_the_file_alone_is_a_kind_with_all_that_an_operator_is_told() -> None:
     assert "Reviews of Plaque, a directory of practitioners, by its API." == kind.about
     assert set(asking.PARTS) == set(kind.told)
     assert ("plaque",) == asking.kinds_by_key()["plaque"]
+
+
+def test_it_is_read_for_who_is_enrolled_once_its_key_is_set() -> None:
+    [kind] = [kind for kind in asking.kinds() if kind.name == "plaque"]
+
+    assert ["plaque"] == [planned.source.kind for planned in plan(ALICE, [kind], {"plaque"}).sources]
+    assert () == plan(ALICE, [kind], ()).sources
 
 
 def test_the_case_of_the_guide_holds() -> None:

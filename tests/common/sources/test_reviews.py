@@ -67,7 +67,7 @@ class TestSamples:
         *reviews, average = self.read("jsonld")
 
         assert ["Une heure d'attente.", "Très à l'écoute."] == [item.text for item in reviews]
-        assert (f"{URL}#avis-901", 4.1, "Note moyenne : 4,1/5 (12 avis).") == (
+        assert (f"{URL}#avis-901", 4.1, "Note moyenne : 4,1/5 (12 avis). — Average rating: 4.1/5 (12 reviews).") == (
             reviews[0].url, average.rating, average.text
         )  # fmt: skip
 
@@ -142,9 +142,12 @@ class TestAverages:
         assert [] == self.told(page(KIND, average=(5, 1)), page(LATE, KIND, average=(3.5, 2)))
 
     def test_a_fall_without_a_new_review_is_told(self) -> None:
-        assert ["Note moyenne : 3,9/5 (12 avis). Auparavant : 4,1/5 (12 avis). Aucun nouvel avis n'est visible."] == (
-            self.told(page(KIND, average=(4.1, 12)), page(KIND, average=(3.9, 12)))
-        )
+        assert [
+            (
+                "Note moyenne : 3,9/5 (12 avis). Auparavant : 4,1/5 (12 avis). Aucun nouvel avis n'est visible."
+                " — Average rating: 3.9/5 (12 reviews). Before: 4.1/5 (12 reviews). No new review is to be seen."
+            )
+        ] == self.told(page(KIND, average=(4.1, 12)), page(KIND, average=(3.9, 12)))
 
     def test_a_review_that_is_only_counted_is_told(self) -> None:
         assert 1 == len(self.told(page(average=(4.1, 12)), page(average=(4.1, 13))))

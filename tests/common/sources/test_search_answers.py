@@ -109,9 +109,16 @@ class TestHonesty:
             assert error is None or not error.outcome.seen
             assert error is None or "Aubertin" not in str(error)
 
+    def test_an_option_that_a_plan_does_not_have_is_named(self) -> None:
+        said = {"error": {"code": "OPTION_NOT_IN_PLAN", "meta": {}}}
+        refused = registry.load(sources, "brave_web").refused
+        error = refused(source("brave_web"), Response(400, "https://x.example/", {}, json.dumps(said).encode()))
+
+        assert (OutcomeKind.CONTRACT_CHANGED, "OPTION_NOT_IN_PLAN") == (error.outcome, error.detail)
+
     def test_words_of_an_error_are_not_repeated(self) -> None:
         """A detail goes to logs, and an error may quote the name that was searched for (invariant I8)."""
-        said = {"error": {"code": WORDS, "meta": {"errors": [{"loc": ["query", WORDS, "q"]}]}}}
+        said = {"error": {"code": WORDS, "meta": {"errors": [{"loc": ["query", "Dr Aubertin", "q"]}]}}}
         refused = registry.load(sources, "brave_web").refused
         error = refused(source("brave_web"), Response(422, "https://x.example/", {}, json.dumps(said).encode()))
 

@@ -135,7 +135,7 @@ class TestRequests:
     @pytest.mark.parametrize("kind", KINDS)
     def test_it_is_added_by_its_words(self, kind: str) -> None:
         url = "https://search.example.com" if kind == "searxng" else None
-        made = asking.source(kind, url, [f"query={WORDS}"], 60, ())
+        made = asking.source(kind, url, [f"query={WORDS}"], None, ())
 
         assert WORDS == made.params["query"]
 
@@ -164,11 +164,11 @@ class TestRequests:
     @pytest.mark.parametrize("query", ["x" * 401, "a " * 51, " "])
     def test_more_words_than_brave_takes_are_refused_when_a_source_is_added(self, kind: str, query: str) -> None:
         with pytest.raises(InputError):
-            asking.source(kind, None, [f"query={query}"], 60, ())
+            asking.source(kind, None, [f"query={query}"], None, ())
 
     @pytest.mark.parametrize("query", ["x" * 400, "a " * 49 + "a"])
     def test_as_many_as_it_takes_are_not(self, query: str) -> None:
-        assert query == asking.source("brave_web", None, [f"query={query}"], 60, ()).params["query"]
+        assert query == asking.source("brave_web", None, [f"query={query}"], None, ()).params["query"]
 
     @pytest.mark.parametrize("url", ["https://s.example", "https://s.example/", "https://s.example/search?q=a"])
     def test_a_searxng_is_found_from_its_address(self, url: str) -> None:

@@ -81,11 +81,14 @@ class TestIndexes:
         assert f"{SITE}/{page}" == mention.url
         assert MentionStatus.BASELINE is not mention.status
 
-    def test_a_part_that_cannot_be_read_is_not_passed_over(self) -> None:
-        world = self.world(a=Response(200, SITE, {}, urlset("accueil")), b=Response(404, SITE, {}))
+    @pytest.mark.parametrize(("status", "kind"), [(404, OutcomeKind.OK), (503, OutcomeKind.UNREACHABLE)])
+    def test_a_part_that_is_gone_is_passed_over_and_one_that_may_come_back_is_not(
+        self, status: int, kind: OutcomeKind
+    ) -> None:
+        world = self.world(a=Response(200, SITE, {}, urlset("accueil")), b=Response(status, SITE, {}))
         world.serve(index("a.xml", "b.xml"))
 
-        assert OutcomeKind.GONE is world.scan().kind
+        assert kind is world.scan().kind
 
     def test_an_index_that_dates_its_parts_and_did_not_change_is_not_followed(self) -> None:
         world = self.world(a=Response(200, SITE, {}, urlset("accueil")))

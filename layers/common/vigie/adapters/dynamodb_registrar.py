@@ -34,7 +34,7 @@ _LIGHT = [
 ]
 """What `all_sources` reads: a ring is 25 KB that nobody looks at in a list."""
 
-_FIRST = frozenset({"created_at", "consent_at"})
+_FIRST = frozenset({"created_at", "consent_at", "statement"})
 """Times of a practitioner that an update leaves as they are."""
 
 _BY_PERSON = "#practitioner_id = :id"

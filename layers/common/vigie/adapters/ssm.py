@@ -12,7 +12,7 @@ from vigie.errors import StoreError
 _SENDABLE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,4094}[\x21-\x7e])?")
 """What may stand in a header: anything else would break the request, and could end up in an error's words."""
 
-ABSENT_S = 300.0
+ABSENT_S = 60.0
 """How long a key that is not there is not looked for again: an operator who has just set it waits no longer."""
 
 

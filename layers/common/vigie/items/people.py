@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from vigie.items.fields import Record, checked, maybe_instant, maybe_moment
-from vigie.model import SCHEMA, Practitioner, Recipient, Roster, Severity
+from vigie.model import SCHEMA, Practice, Practitioner, Recipient, Roster, Severity
 
 
 def practitioner_record(practitioner: Practitioner) -> Record:
@@ -28,6 +28,11 @@ def practitioner_record(practitioner: Practitioner) -> Record:
         "status": p.status,
         "consent_at": maybe_instant(p.consent_at),
         "created_at": maybe_instant(p.created_at),
+        "practices": [
+            {"name": place.name, "city": place.city, "postcode": place.postcode, "phone": place.phone}
+            for place in p.practices
+        ],
+        "statement": p.statement,
     }
 
 
@@ -50,6 +55,11 @@ def practitioner(record: Record) -> Practitioner:
         status=record["status"],
         consent_at=maybe_moment(record.get("consent_at")),
         created_at=maybe_moment(record.get("created_at")),
+        practices=tuple(
+            Practice(row.get("name"), row["city"], row["postcode"], row.get("phone"))
+            for row in record.get("practices", ())
+        ),
+        statement=record.get("statement"),
     )
 
 

@@ -212,9 +212,9 @@ def _said_around(setting: Setting) -> Iterator[tuple[str, float]]:
     reading = setting.reading
     health, trade = setting.other_roles
     wheres = {place.where for place in setting.places}
-    here = bool(setting.city) or setting.postcode
+    here = bool(setting.city or setting.postcode)
     yield "city", bool(setting.city)
-    yield "postcode", setting.postcode
+    yield "postcode", bool(setting.postcode)
     yield "no city, elsewhere", not here and Where.ELSEWHERE in wheres
     yield "no city, abroad", not here and Where.ABROAD in wheres
     yield "no city, near", not here and Where.NEAR in wheres
@@ -224,7 +224,7 @@ def _said_around(setting: Setting) -> Iterator[tuple[str, float]]:
     yield "topics", min(setting.topics, 3) / 3
     yield "medical", min(reading.count(words_of("medical")), 4) / 4
     yield "stage and field", min(reading.count(words_of("elsewhere")), 4) / 4
-    yield "practice", setting.practice
+    yield "practice", bool(setting.practice)
     yield "place", bool(setting.place)
     yield "signed by practice", setting.signed_by_practice
     yield "excluded", setting.excluded

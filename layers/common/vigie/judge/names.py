@@ -50,12 +50,13 @@ class Names:
     """All that says their town."""
     town_words: frozenset[str]
     """Words of the town's name, which no other town has."""
-    postcode: str
-    practice: Form
+    postcodes: tuple[str, ...]
+    practices: tuple[Form, ...]
+    """What each of their practices is called."""
     places: frozenset[str]
-    """Words of the practice's name that are its own (`brotteaux`)."""
-    phone: str
-    """Digits of the telephone without its prefix; empty when there is none."""
+    """Words of the practices' names that are their own (`brotteaux`)."""
+    phones: tuple[str, ...]
+    """Digits of each telephone without its prefix."""
     rpps: str
     site: str
     own: tuple[Specialty, ...]
@@ -71,11 +72,9 @@ def names_of(practitioner: Practitioner) -> Names:
     lasts = surnames(practitioner)
     first = first_forms(practitioner)
     also = phrases(aliases(practitioner))
-    practice = tuple(folded(practitioner.practice_name or "").split())
     site = site_of(practitioner)
     specialty = folded(practitioner.specialty).split()
     own, own_roles = _own(" ".join(specialty))
-    town = towns.words(practitioner.city)
     by_first: dict[str, tuple[Surname, ...]] = {}
     for surname in sorted(lasts, key=lambda s: -len(s.words)):
         by_first[surname.words[0]] = (*by_first.get(surname.words[0], ()), surname)
@@ -89,12 +88,12 @@ def names_of(practitioner: Practitioner) -> Names:
         initials=frozenset(initials(given(practitioner))),
         aliases=also,
         excluded=phrases(practitioner.excluded),
-        city=Terms(towns.said(practitioner.city)),
-        town_words=town,
-        postcode=practitioner.postcode,
-        practice=practice,
+        city=Terms(term for city in practitioner.cities for term in towns.said(city)),
+        town_words=_town_words(practitioner),
+        postcodes=tuple(dict.fromkeys(practitioner.postcodes)),
+        practices=tuple(tuple(folded(name).split()) for name in practitioner.practice_names),
         places=places_of(practitioner),
-        phone=_national(practitioner.phone),
+        phones=tuple(dict.fromkeys(filter(None, map(_national, practitioner.phones)))),
         rpps=re.sub(r"\D", "", practitioner.rpps or ""),
         site=site,
         own=own,
@@ -146,7 +145,7 @@ def _key_words(practitioner: Practitioner, lasts: Sequence[Surname]) -> set[str]
     keys = {max(surname.words, key=_weight) for surname in lasts}
     keys.update(places_of(practitioner))
     site = site_of(practitioner).rpartition(".")[0]
-    for phrase in filter(None, (*aliases(practitioner), practitioner.practice_name, site)):
+    for phrase in filter(None, (*aliases(practitioner), *practitioner.practice_names, site)):
         words = folded(phrase).split()
         if words and keys.isdisjoint(words):
             keys.add(max(words, key=_weight))
@@ -167,9 +166,9 @@ def _handles(first: Sequence[Form], lasts: Sequence[Surname]) -> dict[str, bool]
 
 def digits_of(practitioner: Practitioner) -> set[str]:
     """Their telephone (nine digits, without prefix) and RPPS, as they can be looked up in a text."""
-    phone = re.sub(r"\D", "", practitioner.phone)[-9:] if practitioner.phone else ""
+    phones = [re.sub(r"\D", "", phone)[-9:] for phone in practitioner.phones]
     rpps = re.sub(r"\D", "", practitioner.rpps) if practitioner.rpps else ""
-    return {digits for digits in (phone, rpps) if len(digits) in (9, 11)}
+    return {digits for digits in (*phones, rpps) if len(digits) in (9, 11)}
 
 
 @lru_cache(maxsize=8192)
@@ -180,11 +179,15 @@ def _weight(word: str) -> tuple[bool, bool, int]:
 
 @lru_cache(maxsize=4096)
 def places_of(practitioner: Practitioner) -> frozenset[str]:
-    """Words of the practice's name that are its own (`brotteaux`): no trade, no organ, no river, no town."""
-    if not practitioner.practice_name:
+    """Words of the practices' names that are their own (`brotteaux`): no trade, no organ, no river, no town."""
+    if not practitioner.practice_names:
         return frozenset()
-    practice = tuple(folded(practitioner.practice_name).split())
-    return frozenset(_places(practice, folded(practitioner.specialty).split(), towns.words(practitioner.city)))
+    words = tuple(word for name in practitioner.practice_names for word in folded(name).split())
+    return frozenset(_places(words, folded(practitioner.specialty).split(), _town_words(practitioner)))
+
+
+def _town_words(practitioner: Practitioner) -> frozenset[str]:
+    return frozenset().union(*map(towns.words, practitioner.cities))
 
 
 def _places(practice: Form, specialty: list[str], town: frozenset[str]) -> set[str]:
@@ -213,6 +216,12 @@ def phone_pattern(national: str) -> re.Pattern[str]:
     """The number however it is spaced, national or international, in a folded text."""
     spaced = " {0,2}".join(national)
     return re.compile(rf"(?<![0-9])(?:(?:00 {{0,2}})?33 {{0,3}}(?:0 {{0,3}})?|0 {{0,2}}){spaced}(?![0-9])")
+
+
+@lru_cache(maxsize=256)
+def rpps_pattern(digits: str) -> re.Pattern[str]:
+    """The number in one piece or in groups (`10 999 999 013`), in a folded text."""
+    return re.compile(rf"(?<![0-9]){' {0,2}'.join(digits)}(?![0-9])")
 
 
 @lru_cache(maxsize=256)

@@ -63,7 +63,12 @@ def _unknown_first_name(reading: Reading, names: Names, at: int, own: set[str]) 
     word = reading.words[at]
     if word in own or word in TITLES or word in PARTICLES or word in _KEPT_APART or word in ARTICLES or len(word) < 3:
         return False
-    if not reading.capital(at) or reading.shouted(at) or word in names.places or word in names.practice:
+    if (
+        not reading.capital(at)
+        or reading.shouted(at)
+        or word in names.places
+        or any(word in form for form in names.practices)
+    ):
         return False
     if role_at(reading, at, names)[0] or words_of("medical").has(word) or _town_word(names, word):
         return False

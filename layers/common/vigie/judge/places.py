@@ -62,19 +62,22 @@ def _own(reading: Reading, names: Names) -> Iterator[Place]:
             continue
         if not _abroad_follows(reading, after):
             yield Place(first, after, Where.HERE, _placed(reading, first))
-    for at in (*reading.where(names.postcode), *reading.where(names.postcode[:2])):
-        if reading.words[at] == names.postcode or _bracketed(reading, at):
-            yield Place(at, at + 1, Where.HERE, placed=True)
+    for postcode in names.postcodes:
+        for at in (*reading.where(postcode), *reading.where(postcode[:2])):
+            if reading.words[at] == postcode or _bracketed(reading, at):
+                yield Place(at, at + 1, Where.HERE, placed=True)
 
 
 def _others(reading: Reading, names: Names, taken: set[int]) -> Iterator[Place]:
+    if not any(names.postcodes) and not names.town_words:
+        return  # where they are is not known, so no town contradicts
     end = 0
     for at, word in enumerate(reading.words):
         if at < end or at in taken or word in names.words or word in names.town_words:
             continue
         if _POSTCODE.fullmatch(word) or (_DEPARTMENT.fullmatch(word) and _bracketed(reading, at)):
-            if word != names.postcode:
-                where = Where.NEAR if word[:2] == names.postcode[:2] else Where.ELSEWHERE
+            if word not in names.postcodes:
+                where = Where.NEAR if any(word[:2] == own[:2] for own in names.postcodes) else Where.ELSEWHERE
                 yield Place(at, at + 1, where, placed=True)
             continue
         length, departments = communes().longest(reading.words, at)
@@ -91,8 +94,12 @@ def _others(reading: Reading, names: Names, taken: set[int]) -> Iterator[Place]:
         if max(foreign, country) >= size > length:
             yield Place(at, end, Where.ABROAD, _placed(reading, at))
         elif size == length:
-            near = names.postcode[: 3 if names.postcode[:2] in ("97", "98") else 2] in departments
+            near = not departments.isdisjoint(map(_department, names.postcodes))
             yield Place(at, end, Where.NEAR if near else Where.ELSEWHERE, _placed(reading, at))
+
+
+def _department(postcode: str) -> str:
+    return postcode[: 3 if postcode[:2] in ("97", "98") else 2]
 
 
 def _at(reading: Reading, at: int) -> bool:

@@ -35,8 +35,9 @@ class Setting:
         return next((self.said(place) for place in self.places if place.where is Where.HERE), "")
 
     @cached_property
-    def postcode(self) -> bool:
-        return self.names.postcode in self._words
+    def postcode(self) -> str:
+        """A postcode of theirs, or empty."""
+        return next((postcode for postcode in self.names.postcodes if postcode in self._words), "")
 
     @cached_property
     def own_roles(self) -> list[int]:
@@ -80,9 +81,12 @@ class Setting:
         )
 
     @cached_property
-    def practice(self) -> bool:
-        practice = self.names.practice
-        return len(practice) > 1 and self._words.issuperset(practice) and _contains(self.reading.words, practice)
+    def practice(self) -> str:
+        """The name of a practice of theirs that is said whole, as they write it, or empty."""
+        for name, practice in zip(self.practitioner.practice_names, self.names.practices, strict=True):
+            if len(practice) > 1 and self._words.issuperset(practice) and _contains(self.reading.words, practice):
+                return name
+        return ""
 
     @cached_property
     def place(self) -> str:

@@ -100,10 +100,10 @@ def marks(item: Item, practitioner: Practitioner, said: Said, seen: Set[str]) ->
     names += [f"u {word}" for word in _address(item, own)]
     names += [f"h {word}" for word in folded(item.title[:200]).split() if word not in own]
     numbers = {match.group().replace(" ", "") for match in _PHONE.finditer(text)}
-    mine = "0" + folded(practitioner.phone or "").replace(" ", "")[-9:]
-    names += ["phone own"] * (mine in numbers)
-    names += ["phone mobile"] * any(_MOBILE.fullmatch(number) is not None for number in numbers - {mine})
-    names += ["phone other"] * bool(numbers - {mine})
+    mine = {"0" + folded(phone).replace(" ", "")[-9:] for phone in practitioner.phones}
+    names += ["phone own"] * (not numbers.isdisjoint(mine))
+    names += ["phone mobile"] * any(_MOBILE.fullmatch(number) is not None for number in numbers - mine)
+    names += ["phone other"] * bool(numbers - mine)
     names += ["street"] * (_STREET.search(text) is not None)
     present = set(said.words)
     names += [f"person {person}" for person, words in _PERSONS.items() if words & present]

@@ -35,7 +35,7 @@ _SIZES = ((15, "short"), (30, "middling"), (60, "long"))
 def own_words(practitioner: Practitioner) -> frozenset[str]:
     """Every word of what a practitioner is called and of where they are."""
     named = (*practitioner.first_names, *practitioner.last_names, *practitioner.aliases)
-    fields = (*named, practitioner.city, practitioner.practice_name or "")
+    fields = (*named, *practitioner.cities, *practitioner.practice_names)
     return frozenset(word for field in fields for word in folded(field).split() if len(word) > 2)
 
 

@@ -23,7 +23,7 @@ _LONGEST = 3
 
 def masked(reading: Reading, names: Names, own_roles: Sequence[int]) -> list[str]:
     """The words of a text, without what is the practitioner's own, their trade included. Numbers are all one."""
-    own = names.town_words.union(names.practice, *names.first)
+    own = names.town_words.union(*names.practices, *names.first)
     found = [
         "NAME" if word in names.words else "OWN" if word in own else "0" if word.isdigit() else word
         for word in reading.words

@@ -6,7 +6,7 @@ How they become table items is the business of the store's adapter.
 
 from vigie.model.judgements import Category, Confidence, Decision, Polarity, Reason, Severity, Verdict
 from vigie.model.mentions import EDITED, Alert, AlertState, Delivery, DeliveryState, Mention, MentionStatus, Pointer
-from vigie.model.people import Practitioner, Recipient, Roster
+from vigie.model.people import Practice, Practitioner, Recipient, Roster
 from vigie.model.providers import Provider
 from vigie.model.sources import CADENCES, Cursor, Health, Item, Job, OutcomeKind, Source
 
@@ -30,6 +30,7 @@ __all__ = [
     "OutcomeKind",
     "Pointer",
     "Polarity",
+    "Practice",
     "Practitioner",
     "Provider",
     "Reason",

@@ -9,6 +9,16 @@ from vigie.model.judgements import Severity
 
 
 @dataclass(frozen=True, slots=True)
+class Practice:
+    """One more place where somebody practises."""
+
+    name: str | None
+    city: str
+    postcode: str
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Practitioner:
     """The person watched, as needed to match. The first of `last_names` is the usual one."""
 
@@ -29,6 +39,26 @@ class Practitioner:
     """`active` or `paused`; an erased practitioner has no row."""
     consent_at: datetime | None = None
     created_at: datetime | None = None
+    practices: tuple[Practice, ...] = ()
+    """Where else they practise: each counts as the first place does."""
+    statement: str | None = None
+    """What was stated at `consent_at`: `self_or_mandated`, that whoever enrols them is them or is mandated by them."""
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        return (self.city, *(practice.city for practice in self.practices))
+
+    @property
+    def postcodes(self) -> tuple[str, ...]:
+        return (self.postcode, *(practice.postcode for practice in self.practices))
+
+    @property
+    def practice_names(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.practice_name, *(practice.name for practice in self.practices))))
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.phone, *(practice.phone for practice in self.practices))))
 
     @property
     def active(self) -> bool:

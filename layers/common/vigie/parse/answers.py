@@ -34,23 +34,37 @@ _DECODER = json.JSONDecoder(
     parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_NUMBER else None,
 )
 _ESCAPES = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|(\')|)')
+_ENDS = re.compile(r"\r\n?")
 _LONGEST = 20_000
 """Characters of a text that are read: an answer lists results, it does not hold them."""
 
 
 def document(response: Response) -> Fields:
     """The object that an answer is. Raises `SourceError`: `BLOCKED` or `CONTRACT_CHANGED`."""
-    said = decoded(response.body, response.header("content-type"))
-    found = _read(said.strip("\ufeff \t\r\n"))
+    found = content(response)
     if isinstance(found, dict):
         return found
-    raise not_json(said) if found is None else SourceError(OutcomeKind.CONTRACT_CHANGED, "no JSON object")
+    raise SourceError(OutcomeKind.CONTRACT_CHANGED, "no JSON object")
+
+
+def content(response: Response) -> object:
+    """What an answer is, when it may be something else than an object. Raises `SourceError` as `document` does."""
+    said = decoded(response.body, response.header("content-type"))
+    found = _read(said.strip("\ufeff \t\r\n"))
+    if found is None:
+        raise not_json(said)
+    return found
 
 
 def reason(response: Response) -> Fields:
     """The object in which a refusal says why; empty when there is none."""
     found = _read(decoded(response.body, response.header("content-type")).strip())
     return found if isinstance(found, dict) else {}
+
+
+def is_page(response: Response) -> bool:
+    """True for HTML: what stands before a service answers for it, and refuses programs, whatever they bring."""
+    return "html" in response.header("content-type").lower()
 
 
 def not_json(said: str) -> SourceError:
@@ -97,10 +111,25 @@ def rows(found: Fields, name: str) -> Sequence[Fields]:
     listed = found.get(name)
     if listed is None:
         return ()
-    kept = [row for row in listed[:MOST] if isinstance(row, dict)] if isinstance(listed, list) else []
+    kept = objects(listed)
     if not kept and listed != []:
         raise SourceError(OutcomeKind.CONTRACT_CHANGED, f"{name} is no list of objects")
     return kept
+
+
+def objects(listed: object) -> Sequence[Fields]:
+    """The objects of a list; none where there is no list."""
+    return [row for row in listed[:MOST] if isinstance(row, dict)] if isinstance(listed, list) else []
+
+
+def records(found: object, *names: str) -> Sequence[Fields]:
+    """The objects of the list that an answer is for, under `names`, one in the other. Raises `SourceError` when there
+    is no such list: an answer that finds nothing has it, empty."""
+    *above, name = names
+    holder = inside(found, *above)
+    if holder.get(name) is None:
+        raise SourceError(OutcomeKind.CONTRACT_CHANGED, f"no {name}")
+    return rows(holder, name)
 
 
 def items[Row](listed: Sequence[Row], item: Callable[[Row], Item | None]) -> list[Item]:
@@ -121,8 +150,8 @@ def distinct(found: Iterable[Item]) -> list[Item]:
 
 
 def text(value: object) -> str:
-    """A text as it was sent; empty for anything else."""
-    return cleaned(value[:_LONGEST]) if isinstance(value, str) else ""
+    """A text as it was sent, its lines ended alike; empty for anything else."""
+    return cleaned(_ENDS.sub("\n", value[:_LONGEST])) if isinstance(value, str) else ""
 
 
 def words(value: object) -> str:
@@ -145,6 +174,11 @@ def lines(*parts: str) -> str:
     return "\n".join(dict.fromkeys(filter(None, (part.strip() for part in parts))))
 
 
+def signature(name: object, handle: object) -> str:
+    """Who signs a post: a name and a handle, as far as there are any."""
+    return line(f"{text(name)} {f'@{text(handle)}' if text(handle) else ''}")
+
+
 def link(value: object) -> str:
     """An address that can be followed; empty for anything else."""
     return links.absolute("", text(value))
@@ -159,6 +193,6 @@ def count(value: object) -> int | None:
 
 def moment(value: object) -> datetime | None:
     """A date, written or as seconds since 1970."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value) if 0 < value < 10**13 else ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(int(value)) if 0 < value < 10**13 else ""
     return instant(text(value))

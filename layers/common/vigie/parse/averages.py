@@ -56,9 +56,8 @@ def averages(
         then = _Average.of(before.get(key, ""))
         now = then.after(figure, explained=explained) if then else _Average(0, figure.rating, figure.count)
         state[key] = str(now)
-        text = f"Note moyenne : {_told(figure.rating, figure.count)}."
-        if then and now.turn > then.turn:
-            text += f" Auparavant : {_told(then.rating, then.count)}. Aucun nouvel avis n'est visible."
+        moved = then if then and now.turn > then.turn else None
+        text = " — ".join(words.told(figure, moved) for words in _WORDS)
         title = figure.context.partition(" | ")[0]
         name = f"{FIGURE}{figure.name} {now.turn}"
         items.append(Item(figure.url, title, text, name, rating=figure.rating, kind="review", context=figure.context))
@@ -97,6 +96,27 @@ class _Average:
         return _Average(turn, rating, count)
 
 
-def _told(rating: float | None, count: int | None) -> str:
-    stars = "" if rating is None else f"{rating:g}/5".replace(".", ",")
-    return " ".join(filter(None, (stars, "" if count is None else f"({count} avis)")))
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How an average is told in one language."""
+
+    average: str
+    before: str
+    unseen: str
+    reviews: str
+    comma: str
+
+    def told(self, now: Figure, then: _Average | None) -> str:
+        text = f"{self.average}{self._figures(now.rating, now.count)}."
+        return f"{text} {self.before}{self._figures(then.rating, then.count)}. {self.unseen}" if then else text
+
+    def _figures(self, rating: float | None, count: int | None) -> str:
+        stars = "" if rating is None else f"{rating:g}/5".replace(".", self.comma)
+        return " ".join(filter(None, (stars, "" if count is None else f"({count} {self.reviews})")))
+
+
+_WORDS = (
+    _Words("Note moyenne : ", "Auparavant : ", "Aucun nouvel avis n'est visible.", "avis", ","),
+    _Words("Average rating: ", "Before: ", "No new review is to be seen.", "reviews", "."),
+)
+"""It is shown to people, who read one or the other: both, one after the other."""

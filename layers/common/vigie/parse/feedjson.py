@@ -12,7 +12,7 @@ from vigie.parse.feedshape import ATOM, MOST_READ, Feed, Fields
 from vigie.parse.markup import cleaned
 from vigie.parse.xmltext import source_of
 
-_HEAD = {"title": "title=", "description": "summary=", "home_page_url": "link"}
+_HEAD = {"title": "title=", "description": "summary=", "home_page_url": "link", "next_url": "link next"}
 _ENTRY = {
     "id": "id", "url": "link", "external_url": "link related", "title": "title=", "content_html": "content",
     "content_text": "content=", "summary": "summary=", "date_published": "published", "date_modified": "updated",

@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from vigie.errors import SourceError
 from vigie.exchange import SESSION, Grant, Request, Response, Secret
 from vigie.model import OutcomeKind, Provider, Source
+from vigie.parse.answers import Fields, document, is_page, objects, reason, text
 from vigie.parse.dates import instant
-from vigie.parse.jsonanswer import at, error_of, is_page, objects, parsed, text
 
 PROVIDER = Provider(
     "bluesky",
@@ -73,13 +72,13 @@ def login(source: Source, keys: Mapping[str, str], refresh: str) -> Request:  # 
 
 def granted(source: Source, response: Response) -> Grant:  # noqa: ARG001 - the contract of a kind
     """The session. Raises `SourceError`: `AUTH_FAILED` for an account that is closed, `CONTRACT_CHANGED`."""
-    answer = parsed(response.body)
-    if at(answer, "active") is False:
+    answer = document(response)
+    if answer.get("active") is False:
         raise SourceError(OutcomeKind.AUTH_FAILED, "the account is closed")
-    token = text(at(answer, "accessJwt"))
+    token = text(answer.get("accessJwt"))
     if not token:
         raise SourceError(OutcomeKind.CONTRACT_CHANGED, "a session without a token")
-    return Grant(token, _LASTS_S, text(at(answer, "refreshJwt")))
+    return Grant(token, _LASTS_S, text(answer.get("refreshJwt")))
 
 
 def refused(source: Source, response: Response) -> SourceError | None:  # noqa: ARG001 - the contract of a kind
@@ -87,9 +86,9 @@ def refused(source: Source, response: Response) -> SourceError | None:  # noqa: 
     if response.status == 429:
         until = instant(response.header("ratelimit-reset"))
         return SourceError(OutcomeKind.THROTTLED, "status 429", until=until) if until else None
-    if response.status == 403 and is_page(response.body):
+    if response.status == 403 and is_page(response):
         return SourceError(OutcomeKind.BLOCKED, "closed to programs")
-    name = text(at(error_of(response), "error"))
+    name = text(reason(response).get("error"))
     if name in _EXPIRED:
         return SourceError(OutcomeKind.AUTH_FAILED, name)
     if response.status == 400:
@@ -97,18 +96,12 @@ def refused(source: Source, response: Response) -> SourceError | None:  # noqa: 
     return None
 
 
-def account(actor: Any) -> str:
+def account(actor: Fields) -> str:
     """The lasting identifier of an account (`did:plc:...`); empty when it has none that could stand in an address."""
-    did = text(at(actor, "did"))
+    did = text(actor.get("did"))
     return did if _WORKS.fullmatch(did) else ""
 
 
-def is_hidden(actor: Any) -> bool:
+def is_hidden(actor: Fields) -> bool:
     """True for somebody who asks that what they write be shown only to those who are logged in."""
-    return any(label.get("val") == _HIDDEN and not label.get("neg") for label in objects(at(actor, "labels")))
-
-
-def signature(actor: Any) -> str:
-    """Display name and handle, as far as there are any."""
-    handle = text(at(actor, "handle"))
-    return f"{text(at(actor, 'displayName'))} {f'@{handle}' if handle else ''}".strip()
+    return any(label.get("val") == _HIDDEN and not label.get("neg") for label in objects(actor.get("labels")))

@@ -123,22 +123,18 @@ class _Window:
 def refused(source: Source, response: Response) -> SourceError | None:  # noqa: ARG001 - the contract of a kind
     """A wrong token is a 422, as is a wrong parameter: told apart by the code in the body."""
     error = inside(reason(response), "error")
-    if response.status == 422:
-        return _unprocessable(error)
-    if response.status == 429:
-        return _limited(error, response)
-    if response.status == 400:
-        return SourceError(OutcomeKind.CONTRACT_CHANGED, "status 400")
-    return None
+    if response.status in (400, 422):
+        return _unprocessable(error, f"status {response.status}")
+    return _limited(error, response) if response.status == 429 else None
 
 
-def _unprocessable(error: Fields) -> SourceError:
+def _unprocessable(error: Fields, status: str) -> SourceError:
     code = text(error.get("code"))
     errors = inside(error, "meta").get("errors")
     places = [place for wrong in (errors if isinstance(errors, list) else []) for place in _place(wrong)]
+    detail = code if code.isidentifier() and len(code) < 50 else status
     if code in _BAD_TOKEN or any("subscription-token" in place.lower() for place in places):
-        return SourceError(OutcomeKind.AUTH_FAILED, code or "token")
-    detail = code if code.isidentifier() and len(code) < 50 else "status 422"
+        return SourceError(OutcomeKind.AUTH_FAILED, detail)
     named = [place for place in places if place.isidentifier() and len(place) < 30]
     return SourceError(OutcomeKind.CONTRACT_CHANGED, " ".join([detail, *named[:6]]))
 

@@ -6,13 +6,12 @@ what a question costs: searches have a hundred of their own a day, all else shar
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from vigie.errors import SourceError
 from vigie.exchange import Request, Response, Secret
 from vigie.model import OutcomeKind, Provider, Source
-from vigie.parse.jsonanswer import at, error_of, is_page, objects, text
+from vigie.parse.answers import Fields, inside, is_page, objects, reason, text
 
 _KEYS = {"youtube": "API key of a Google Cloud project with the YouTube Data API v3: console.cloud.google.com"}
 _PACIFIC = "America/Los_Angeles"
@@ -38,9 +37,9 @@ def asked(method: str, **query: str) -> Request:
 
 def refused(source: Source, response: Response) -> SourceError | None:  # noqa: ARG001 - the contract of a kind
     """What an answer that is no success means; see `vigie.sources`. The reason it gives counts, not its status."""
-    error = at(error_of(response), "error")
+    error = inside(reason(response), "error")
     reasons = _reasons(error)
-    daily = response.status == 429 and _A_DAY in text(at(error, "message")).lower()
+    daily = response.status == 429 and _A_DAY in text(error.get("message")).lower()
     for named, outcome in (
         (_SPENT, OutcomeKind.QUOTA_EXHAUSTED),
         (_HASTE, OutcomeKind.QUOTA_EXHAUSTED if daily else OutcomeKind.THROTTLED),
@@ -50,11 +49,11 @@ def refused(source: Source, response: Response) -> SourceError | None:  # noqa: 
     ):
         if found := named & reasons:
             return SourceError(outcome, min(found))
-    if response.status == 403 and is_page(response.body):
+    if response.status == 403 and is_page(response):
         return SourceError(OutcomeKind.BLOCKED, "a page that refuses")
     return SourceError(OutcomeKind.CONTRACT_CHANGED, "status 400") if response.status == 400 else None
 
 
-def _reasons(error: Any) -> set[str]:
-    told = [*objects(at(error, "errors")), *objects(at(error, "details"))]
-    return {text(reason.get("reason")) for reason in told}
+def _reasons(error: Fields) -> set[str]:
+    told = [*objects(error.get("errors")), *objects(error.get("details"))]
+    return {text(one.get("reason")) for one in told}

@@ -35,6 +35,11 @@ A kind that asks a service (an API) may also hold:
         last grant left as `refresh` if that is not empty. `granted` reads a 200; it raises `SourceError`. The token is
         kept in memory; when it is refused (`AUTH_FAILED`), another one is got and the request repeated, once.
 
+    planned(queries) -> Iterable[Mapping[str, str]]
+        The parameters of each source that somebody gets at enrolment, the most telling first, from what there is to
+        search for (`vigie.queries.Queries`). Without it, a kind whose one needed parameter is `query` gets the queries
+        themselves, and any other is for the operator to add; one that is never to be read unasked returns nothing.
+
 A service is asked with `Secret`s in the request, never with a key in a URL that `read`, a row or a log could see.
 
 The module's docstring has three parts more, each beginning a paragraph: `What it reads:`, `Limits:` and

@@ -8,24 +8,23 @@ a post is judged by the words that found it, so name the town or the trade among
 Limits: what Bluesky's index holds, which may lag by minutes. An account may open 300 sessions a day and ask 3,000
 times in five minutes. Images are not read.
 
-Terms of use: Bluesky keeps its search for questions that people ask: four a day for one practitioner are meant here,
-and no more are sent. A post that its author deletes is to be forgotten too. The words, which name the practitioner,
-go to Bluesky.
+Terms of use: Bluesky keeps its search for questions that people ask: a source is read four times a day at most; do not
+add several for one practitioner. A post that its author deletes is to be forgotten too. The words, which name the
+practitioner, go to Bluesky.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
-from vigie.parse.dates import instant
-from vigie.parse.jsonanswer import at, parsed, records, text, understood
+from vigie.parse.answers import Fields, document, inside, items, moment, records, signature, text
 from vigie.parse.latest import goes_on, state_after
 from vigie.parse.markup import line
 from vigie.providers import bluesky as service
+from vigie.queries import Queries
 from vigie.sources import Param, Rhythm
 
 PARAMS = {
@@ -42,6 +41,11 @@ login, granted, refused = service.login, service.granted, service.refused
 _POST = re.compile(r"at://(did:[a-z0-9]{1,20}:[A-Za-z0-9._:%-]{1,200})/app\.bsky\.feed\.post/([A-Za-z0-9._~:-]{1,200})")
 
 
+def planned(queries: Queries) -> Iterable[Mapping[str, str]]:
+    """One search: Bluesky asks for four a day at most for somebody."""
+    return queries.first(1)
+
+
 def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind
     """The search, the latest first."""
     return _asked(source)
@@ -55,30 +59,30 @@ def _asked(source: Source, **more: str) -> Request:
 
 def read(source: Source, response: Response) -> Page:
     """The posts, the latest first. Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`."""
-    answer = parsed(response.body)
-    items = understood(records(answer, "posts"), lambda post: _item(post, source.params.get("query", "")))
-    before, place = source.cursor.state, text(at(answer, "cursor"))
-    following = _asked(source, cursor=place) if place and goes_on(items, before) else None
-    return Page(items, state_after(items, before), following)
+    answer = document(response)
+    found = items(records(answer, "posts"), lambda post: _item(post, source.params.get("query", "")))
+    before, place = source.cursor.state, text(answer.get("cursor"))
+    following = _asked(source, cursor=place) if place and goes_on(found, before) else None
+    return Page(found, state_after(found, before), following)
 
 
-def _item(post: Mapping[str, Any], query: str) -> Item | None:
+def _item(post: Fields, query: str) -> Item | None:
     found = _POST.fullmatch(text(post.get("uri")))
     if not found:
         return None
     # A post says itself when it was made; it cannot have been after it was seen.
-    dates = filter(None, (instant(text(at(post, "record", "createdAt"))), instant(text(post.get("indexedAt")))))
+    record, author = inside(post, "record"), inside(post, "author")
+    dates = filter(None, (moment(record.get("createdAt")), moment(post.get("indexedAt"))))
     item = Item(
         f"https://bsky.app/profile/{found[1]}/post/{found[2]}",
         native_id=found[0],
         published_at=min(dates, default=None),
         kind="social",
     )
-    author = post.get("author")
     if service.is_hidden(author):
         return item._replace(context=line(query))
     return item._replace(
-        text=text(at(post, "record", "text")),
-        author=service.signature(author) or None,
-        context=line(text(at(post, "record", "embed", "external", "title"))),
+        text=text(record.get("text")).strip(),
+        author=signature(author.get("displayName"), author.get("handle")) or None,
+        context=line(text(inside(record, "embed", "external").get("title"))),
     )

@@ -12,15 +12,14 @@ Terms of use: those of the kind `bluesky`. An account that is closed is to be fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
-from vigie.parse.dates import instant
-from vigie.parse.jsonanswer import parsed, records, text, understood
+from vigie.parse.answers import Fields, document, items, lines, moment, records, text
 from vigie.parse.markup import line
 from vigie.providers import bluesky as service
+from vigie.queries import Queries
 from vigie.sources import Param, Rhythm
 
 PARAMS = {"query": Param(required=True, meaning="the name that accounts may bear, such as Camille Aubertin-Lesage")}
@@ -32,6 +31,11 @@ PROVIDER = service.PROVIDER
 login, granted, refused = service.login, service.granted, service.refused
 
 
+def planned(queries: Queries) -> Iterable[Mapping[str, str]]:
+    """The name as an account may bear it."""
+    return [{"query": queries.name}]
+
+
 def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind
     """The search of accounts."""
     return service.asked("app.bsky.actor.searchActors", q=source.params["query"].strip(), limit="50")
@@ -39,11 +43,11 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
 
 def read(source: Source, response: Response) -> Page:
     """The accounts. Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`."""
-    actors = records(parsed(response.body), "actors")
-    return Page(understood(actors, lambda actor: _item(actor, source.params.get("query", ""))))
+    actors = records(document(response), "actors")
+    return Page(items(actors, lambda actor: _item(actor, source.params.get("query", ""))))
 
 
-def _item(actor: Mapping[str, Any], query: str) -> Item | None:
+def _item(actor: Fields, query: str) -> Item | None:
     """No author: an account does not sign what it is, and one that poses as them would pass for theirs."""
     did = service.account(actor)
     if not did:
@@ -51,12 +55,12 @@ def _item(actor: Mapping[str, Any], query: str) -> Item | None:
     item = Item(
         f"https://bsky.app/profile/{did}",
         native_id=f"at://{did}/app.bsky.actor.profile/self",
-        published_at=instant(text(actor.get("createdAt"))),
+        published_at=moment(actor.get("createdAt")),
         kind="social",
     )
     if service.is_hidden(actor):
         return item._replace(context=line(query))
-    handle = text(actor.get("handle"))
+    handle = line(text(actor.get("handle")))
     # The handle is no part of the title: names are judged by what stands beside them.
-    told = [f"@{line(handle)}" if handle else "", text(actor.get("description"))]
-    return item._replace(title=line(text(actor.get("displayName"))), text="\n".join(filter(None, told)))
+    told = lines(f"@{handle}" if handle else "", text(actor.get("description")))
+    return item._replace(title=line(text(actor.get("displayName"))), text=told)

@@ -18,15 +18,18 @@ go to Brave in the United States, which keeps them 90 days at most.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse.answers import Fields, block, document, inside, items, lines, marked, rows
 from vigie.providers import brave
 from vigie.providers.brave import PROVIDER, refused
+from vigie.queries import Queries
 from vigie.sources import Rhythm
 
-__all__ = ["PARAMS", "PROVIDER", "RHYTHM", "ROBOTS", "read", "refused", "request"]
+__all__ = ["PARAMS", "PROVIDER", "RHYTHM", "ROBOTS", "planned", "read", "refused", "request"]
 
 PARAMS = {**brave.PARAMS, "freshness": brave.FRESHNESS}
 ROBOTS = False
@@ -43,6 +46,11 @@ _MORE = {
     "text_decorations": "false",
     "extra_snippets": "true",
 }
+
+
+def planned(queries: Queries) -> Iterable[Mapping[str, str]]:
+    """By name, by title and town, and on the sites that are not read themselves."""
+    return [*queries.first(2), {"query": queries.sites.words}]
 
 
 def request(source: Source, cursor: Cursor) -> Request:

@@ -16,18 +16,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.identity import host_of
 from vigie.model import Cursor, Item, OutcomeKind, Source
-from vigie.parse import links
+from vigie.parse.answers import Fields, content, inside, items, link, marked, moment, records, signature, text
 from vigie.parse.dates import instant
-from vigie.parse.jsonanswer import at, parsed, records, text, understood
 from vigie.parse.latest import goes_on, state_after
-from vigie.parse.markup import cleaned, line, plain
+from vigie.parse.markup import line
 from vigie.sources import Param, Rhythm
 
 PARAMS = {
@@ -44,7 +42,6 @@ _PAGE = 40
 
 _TAG = re.compile(r"#\s*([^\s#/?]{1,100})")
 _NEXT = re.compile(r"<([^<>]{1,4000})>\s*;[^,<]{0,200}?\brel=\"?next\b", re.IGNORECASE)
-_PLACE = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _CLOSED = frozenset({401, 403, 422})
 """What instances answer to somebody who is not logged in, or not as a person: 422 is "requires an authenticated user"
 (https://docs.joinmastodon.org/methods/search/)."""
@@ -82,11 +79,11 @@ def _asked(source: Source, **more: str) -> Request:
 
 def read(source: Source, response: Response) -> Page:
     """The posts, the latest first. Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`."""
-    answer = parsed(response.body)
-    statuses = records(answer) if isinstance(answer, list) else records(answer, "statuses")
-    items, before = understood(statuses, _item), source.cursor.state
-    more = _more(source, response, len(statuses)) if goes_on(items, before) else {}
-    return Page(items, state_after(items, before), _asked(source, **more) if more else None)
+    answer = content(response)
+    statuses = records({"statuses": answer} if isinstance(answer, list) else answer, "statuses")
+    found, before = items(statuses, _item), source.cursor.state
+    more = _more(source, response, len(statuses)) if goes_on(found, before) else {}
+    return Page(found, state_after(found, before), _asked(source, **more) if more else None)
 
 
 def _more(source: Source, response: Response, count: int) -> dict[str, str]:
@@ -99,27 +96,26 @@ def _more(source: Source, response: Response, count: int) -> dict[str, str]:
         return {"offset": str(int(begun) + count)} if count == _PAGE and re.fullmatch("[0-9]{1,6}", begun) else {}
     found = _NEXT.search(response.header("link"))
     place = parse_qs(urlsplit(found[1]).query).get("max_id", [""])[0] if found else ""
-    return {"max_id": place} if _PLACE.fullmatch(place) else {}
+    return {"max_id": place} if place else {}
 
 
-def _item(status: Mapping[str, Any]) -> Item | None:
+def _item(status: Fields) -> Item | None:
     shared = status.get("reblog")
     status = shared if isinstance(shared, dict) else status
     uri = line(text(status.get("uri")))
-    url = links.absolute("", text(status.get("url"))) or links.absolute("", uri)
+    url = link(status.get("url")) or link(uri)
     if not uri and not url:
         return None
-    author, card = status.get("account"), status.get("card")
-    handle = text(at(author, "acct"))
+    author = inside(status, "account")
     return Item(
         url,
         line(text(status.get("spoiler_text"))),
-        cleaned(plain(text(status.get("content")))),
+        marked(status.get("content")),
         uri or None,
-        instant(text(status.get("created_at"))),
+        moment(status.get("created_at")),
         kind="social",
-        author=f"{text(at(author, 'display_name'))} {f'@{handle}' if handle else ''}".strip() or None,
-        context=line(text(at(card, "title"))),
+        author=signature(author.get("display_name"), author.get("acct")) or None,
+        context=line(text(inside(status, "card").get("title"))),
     )
 
 

@@ -16,16 +16,13 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from vigie.errors import SourceError
 from vigie.exchange import SESSION, Grant, Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
 from vigie.parse import links
-from vigie.parse.dates import instant
-from vigie.parse.jsonanswer import at, error_of, is_page, parsed, records, text, understood
+from vigie.parse.answers import Fields, count, document, inside, is_page, items, moment, reason, records, text
 from vigie.parse.latest import goes_on, state_after
 from vigie.parse.markup import line
 from vigie.sources import Param, Rhythm
@@ -48,12 +45,11 @@ PROVIDER = Provider(
 _LOGIN = "https://www.reddit.com/api/v1/access_token"
 _SEARCH = "https://oauth.reddit.com/search"
 _SITE = "https://www.reddit.com"
-_LASTS_S = 3_600
-"""Of a token that does not say it; those of today say a day."""
+_LASTS_S, _DAY_S = 3_600, 86_400
+"""Of a token that does not say how long, and at most: what those of today say."""
 
 _NAME = re.compile(r"t3_[a-z0-9]{1,20}")
 _PLACE = re.compile(r"t\d_[a-z0-9]{1,20}")
-_ENDLESS = 10**11
 _UNKNOWN = frozenset({"invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"})
 _GONE = frozenset({"[removed]", "[deleted]", "[ Removed by Reddit ]", "[deleted by user]"})
 
@@ -74,14 +70,13 @@ def login(source: Source, keys: Mapping[str, str], refresh: str) -> Request:  # 
 
 def granted(source: Source, response: Response) -> Grant:  # noqa: ARG001 - the contract of a kind
     """The token. Raises `SourceError`: `AUTH_FAILED` when it is refused by a success, `CONTRACT_CHANGED`."""
-    answer = parsed(response.body)
-    token, lasts = text(at(answer, "access_token")), at(answer, "expires_in")
+    answer = document(response)
+    token, lasts = text(answer.get("access_token")), count(answer.get("expires_in"))
     if not token:
-        refusal = text(at(answer, "error"))
+        refusal = text(answer.get("error"))
         outcome = OutcomeKind.AUTH_FAILED if refusal else OutcomeKind.CONTRACT_CHANGED
         raise SourceError(outcome, "no token")
-    known = isinstance(lasts, int) and not isinstance(lasts, bool) and 0 < lasts <= 10**7
-    return Grant(token, lasts if known else _LASTS_S)
+    return Grant(token, min(lasts or _LASTS_S, _DAY_S))
 
 
 def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind
@@ -99,38 +94,34 @@ def _asked(source: Source, **more: str) -> Request:
 
 def read(source: Source, response: Response) -> Page:
     """The posts, the latest first. Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`."""
-    answer = parsed(response.body)
+    answer = document(response)
     children = [child for child in records(answer, "data", "children") if child.get("kind") == "t3"]
-    items = understood([child for child in children if not _is_gone(child.get("data"))], lambda c: _item(c.get("data")))
-    before, place = source.cursor.state, text(at(answer, "data", "after"))
-    following = _asked(source, after=place) if _PLACE.fullmatch(place) and goes_on(items, before) else None
-    return Page(items, state_after(items, before), following)
+    posts = [post for child in children if not _is_gone(post := inside(child, "data"))]
+    found, before = items(posts, _item), source.cursor.state
+    place = text(inside(answer, "data").get("after"))
+    following = _asked(source, after=place) if _PLACE.fullmatch(place) and goes_on(found, before) else None
+    return Page(found, state_after(found, before), following)
 
 
-def _is_gone(post: Any) -> bool:
+def _is_gone(post: Fields) -> bool:
     """Removed by a moderator or by Reddit, or deleted by who wrote it."""
-    marks = {text(at(post, name)) for name in ("selftext", "title", "author")}
-    return bool(at(post, "removed_by_category")) or not marks.isdisjoint(_GONE)
+    marks = {text(post.get(name)).strip() for name in ("selftext", "title", "author")}
+    return bool(post.get("removed_by_category")) or not marks.isdisjoint(_GONE)
 
 
-def _item(post: Any) -> Item | None:
-    name, title = text(at(post, "name")), line(text(at(post, "title")))
+def _item(post: Fields) -> Item | None:
+    name, title = text(post.get("name")), line(text(post.get("title")))
     if not _NAME.fullmatch(name) or not title:
         return None
     return Item(
-        links.absolute(_SITE, text(at(post, "permalink"))),
+        links.absolute(_SITE, text(post.get("permalink"))),
         title,
-        text(at(post, "selftext")),
+        text(post.get("selftext")).strip(),
         name,
-        _moment(at(post, "created_utc")),
+        moment(post.get("created_utc")),
         kind="forum",
-        author=text(at(post, "author")) or None,
+        author=text(post.get("author")) or None,
     )
-
-
-def _moment(value: object) -> datetime | None:
-    """Seconds since 1970, with a fraction that is always none."""
-    return instant(str(int(value))) if isinstance(value, int | float) and 0 < value < _ENDLESS else None
 
 
 def refused(source: Source, response: Response) -> SourceError | None:  # noqa: ARG001 - the contract of a kind
@@ -138,11 +129,11 @@ def refused(source: Source, response: Response) -> SourceError | None:  # noqa: 
     reset = response.header("x-ratelimit-reset").strip().partition(".")[0]
     if response.status == 429 and re.fullmatch("[0-9]{1,6}", reset):
         return SourceError(OutcomeKind.THROTTLED, "status 429", wait_s=float(reset))
-    if response.status in (403, 429) and is_page(response.body):
+    if response.status in (403, 429) and is_page(response):
         return SourceError(OutcomeKind.BLOCKED, "closed to programs")
     if response.status == 400:
         # To the login it means that the application is not known; a search is never wrong for its words.
-        refusal = text(at(error_of(response), "error"))
+        refusal = text(reason(response).get("error"))
         return SourceError(
             OutcomeKind.AUTH_FAILED if refusal in _UNKNOWN else OutcomeKind.CONTRACT_CHANGED, "status 400"
         )

@@ -15,6 +15,7 @@ What is kept is a link, a title and an excerpt. The words, which name the practi
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from vigie.errors import SourceError
@@ -22,6 +23,7 @@ from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse.answers import Fields, document, items, label, link, moment, rows, text, words
 from vigie.parse.newsfeeds import LANGUAGE, MARKET, QUERY, market
+from vigie.queries import Queries
 from vigie.sources import Param, Rhythm
 
 _KINDS = {"general": "web", "news": "news", "images": "image", "videos": "video", "social media": "social"}
@@ -44,6 +46,15 @@ ROBOTS = False
 """An API is there to be asked by programs, and this one is the operator's."""
 
 RHYTHM = Rhythm(usual=1440, least=360)
+
+
+def planned(queries: Queries) -> Iterable[Mapping[str, str]]:
+    """The web by name, by title and town, and on the sites that are not read themselves; the rest by name."""
+    if not queries.engine:
+        return []
+    web = [*queries.first(2), {"query": queries.sites.words}]
+    others = [{**one, "category": category} for category in ("news", "images", "videos") for one in queries.first(1)]
+    return [{"url": queries.engine, **one} for one in (*web, *others)]
 
 
 def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind

@@ -19,13 +19,14 @@ practitioner, go to Serper and to Google in the United States.
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Iterable, Mapping
 
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
 from vigie.parse.answers import Fields, document, items, label, link, moment, reason, rows, text, words
 from vigie.parse.newsfeeds import LANGUAGE, MARKET, QUERY, market
+from vigie.queries import Queries
 from vigie.sources import Param, Rhythm
 
 _LISTS = {"search": "organic", "news": "news", "images": "images", "videos": "videos"}
@@ -52,7 +53,11 @@ PROVIDER = Provider("serper", {"serper": "API key: https://serper.dev"}, interva
 RHYTHM = Rhythm(usual=1440, least=360)
 
 _SEARCH = "https://google.serper.dev"
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def planned(queries: Queries) -> Iterable[Mapping[str, str]]:
+    """By name, by title and town, and on the sites that are not read themselves."""
+    return [*queries.first(2), {"query": queries.sites.words}]
 
 
 def request(source: Source, cursor: Cursor) -> Request:
@@ -100,12 +105,11 @@ def _item(row: Fields, kind: str) -> Item | None:
     url, title = link(row.get("link")), label(row.get("title"))
     if not url or not title:
         return None
-    dated = text(row.get("date"))
     return Item(
         url,
         title,
         words(row.get("snippet")),
         native_id=link(row.get("imageUrl")) or None if kind == "image" else None,
-        published_at=moment(dated) if _YEAR.search(dated) else None,
+        published_at=moment(text(row.get("date"))),
         kind=kind,
     )

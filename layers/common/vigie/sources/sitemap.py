@@ -5,8 +5,8 @@ those of news first, then the last modified. A page is told by its title where t
 else by the words of its address; the pages themselves are not fetched. To read what they say, watch them as `page`.
 
 Limits: 2,000 pages, the last modified; a longer sitemap without dates is refused (`too_large`), since a new page could
-be anywhere in it. An old page that is said to be modified may be told as new, once. 5 MB unpacked. One sitemap of an
-index that cannot be read leaves the source unread.
+be anywhere in it. An old page that is said to be modified may be told as new, once. 5 MB unpacked. A sitemap of
+an index that is gone, or is none, is passed over; one that does not answer leaves the source unread until it does.
 
 Terms of use: those of the site; a sitemap is published for robots, and what robots.txt says of pages does not concern
 it, since none is fetched.

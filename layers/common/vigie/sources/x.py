@@ -14,17 +14,16 @@ of being asked to; what is kept is a link and an excerpt. The words, which name 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
 from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
+from vigie.parse.answers import Fields, document, inside, items, moment, objects, reason, records, text, words
 from vigie.parse.dates import instant
-from vigie.parse.jsonanswer import at, error_of, objects, parsed, records, text, understood
-from vigie.parse.markup import cleaned, literal
+from vigie.parse.markup import cleaned
 from vigie.sources import Param, Rhythm
 
 PARAMS = {
@@ -65,9 +64,9 @@ def request(source: Source, cursor: Cursor) -> Request:
 
 
 def _asked(source: Source, cursor: Cursor, **more: str) -> Request:
-    words = source.params["query"].strip()
+    query = source.params["query"].strip()
     told = {
-        "query": words if "is:retweet" in words else f"{words} {_ORIGINALS}",
+        "query": query if "is:retweet" in query else f"{query} {_ORIGINALS}",
         "max_results": str(_POSTS),
         "tweet.fields": "created_at,note_tweet",
         **more,
@@ -85,15 +84,15 @@ def read(source: Source, response: Response) -> Page:
 
     Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`.
     """
-    answer = parsed(response.body)
-    none = at(answer, "meta", "result_count") == 0 and "data" not in answer
-    posts = [] if none else records(answer, "data")
-    items, cursor = understood(posts, _item), source.cursor
-    place = text(at(answer, "meta", "next_token"))
-    more = _asked(source, cursor, next_token=place) if place and _all_new(items, _known(cursor)) else None
-    since = _since(response, items) or _known(cursor)
-    # What is new is not the whole. And an answer like the last is to be read too: it says what it did not cost.
-    return Page(items, {_SINCE: since} if since else {}, more, whole=False, spent=len(posts) * _PRICE)
+    answer = document(response)
+    meta, cursor = inside(answer, "meta"), source.cursor
+    none = meta.get("result_count") == 0 and "data" not in answer
+    posts = () if none else records(answer, "data")
+    found, place = items(posts, _item), text(meta.get("next_token"))
+    more = _asked(source, cursor, next_token=place) if place and _all_new(found, _known(cursor)) else None
+    since = _since(response, found) or _known(cursor)
+    # What is new is not the whole.
+    return Page(found, {_SINCE: since} if since else {}, more, whole=False, spent=len(posts) * _PRICE)
 
 
 def _known(cursor: Cursor) -> str:
@@ -101,44 +100,44 @@ def _known(cursor: Cursor) -> str:
     return since if _ID.fullmatch(since) else ""
 
 
-def _all_new(items: Sequence[Item], since: str) -> bool:
+def _all_new(found: Sequence[Item], since: str) -> bool:
     """False on a first read, which is one page: what there is of the week may be bought by hand."""
-    return bool(items and since) and all(int(item.native_id or 0) > int(since) for item in items)
+    return bool(found and since) and all(int(item.native_id or 0) > int(since) for item in found)
 
 
-def _since(response: Response, items: Sequence[Item]) -> str:
+def _since(response: Response, found: Sequence[Item]) -> str:
     """The number after which the next read begins: one of a while ago by X's own clock, since the last post's would be
     too old to be accepted as soon as nobody had posted for a week. Without that clock, the last post's all the same."""
     when = instant(response.header("date"))
     if when and when > _BEGAN + _LAG:
         return str(((when - _LAG - _BEGAN) // timedelta(milliseconds=1)) << _SEQUENCE)
-    return max((item.native_id or "" for item in items), key=int, default="")
+    return max((item.native_id or "" for item in found), key=int, default="")
 
 
-def _item(post: Mapping[str, Any]) -> Item | None:
+def _item(post: Fields) -> Item | None:
     number = text(post.get("id"))
     if not _ID.fullmatch(number):
         return None
-    words = text(at(post, "note_tweet", "text")) or text(post.get("text"))
+    whole = inside(post, "note_tweet").get("text") or post.get("text")
     return Item(
         f"https://x.com/i/web/status/{number}",
-        text=cleaned(literal(words)),
+        text=cleaned(words(whole)),
         native_id=number,
-        published_at=instant(text(post.get("created_at"))),
+        published_at=moment(post.get("created_at")),
         kind="social",
     )
 
 
 def refused(source: Source, response: Response) -> SourceError | None:  # noqa: ARG001 - the contract of a kind
     """What an answer that is no success means; see `vigie.sources`."""
-    error = error_of(response)
+    error = reason(response)
     if response.status == 429:
-        if "usage-capped" in text(at(error, "type")) or text(at(error, "title")) == "UsageCapExceeded":
+        if "usage-capped" in text(error.get("type")) or text(error.get("title")) == "UsageCapExceeded":
             return SourceError(OutcomeKind.QUOTA_EXHAUSTED, "monthly cap")
         until = instant(response.header("x-rate-limit-reset"))
         return SourceError(OutcomeKind.THROTTLED, "status 429", until=until) if until else None
     if response.status != 400:
         return None
-    if any(at(wrong, "parameters", _SINCE) is not None for wrong in objects(at(error, "errors"))):
+    if any(_SINCE in inside(wrong, "parameters") for wrong in objects(error.get("errors"))):
         return SourceError(OutcomeKind.UNREACHABLE, "since_id too old", wait_s=_SOON_S)
     return SourceError(OutcomeKind.CONTRACT_CHANGED, "status 400")

@@ -8,21 +8,19 @@ key by its feed.
 Limits: a project has 100 searches a day, of all sources together: one a day for each of a hundred practitioners. The
 day begins at midnight in California. YouTube returns what resembles the words too.
 
-Terms of use: YouTube's for its API services: what is kept is to be refreshed or deleted within 30 days, so that
-excerpts of YouTube may not be kept longer. The words, which name the practitioner, go to Google.
+Terms of use: YouTube's for its API services: what is kept is to be refreshed or deleted within 30 days. Where this
+kind is used, let the text of mentions be kept no longer (parameter `RetentionDays`). The words, which name the
+practitioner, go to Google.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
-from vigie.parse.dates import instant
-from vigie.parse.jsonanswer import at, parsed, records, text, understood
-from vigie.parse.markup import cleaned, line, literal
+from vigie.parse.answers import Fields, document, inside, items, label, moment, records, text, words
+from vigie.parse.markup import cleaned
 from vigie.providers import youtube as service
 from vigie.sources import Param, Rhythm
 
@@ -45,24 +43,20 @@ def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the co
 
 def read(source: Source, response: Response) -> Page:  # noqa: ARG001 - the contract of a kind
     """The videos. Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`. One page: each costs a search."""
-    return Page(understood(records(parsed(response.body), "items"), _item))
+    return Page(items(records(document(response), "items"), _item))
 
 
-def _item(result: Mapping[str, Any]) -> Item | None:
-    video, snippet = text(at(result, "id", "videoId")), result.get("snippet")
+def _item(result: Fields) -> Item | None:
+    """Titles come escaped as HTML, as of all answers only those of a search do."""
+    video, snippet = text(inside(result, "id").get("videoId")), inside(result, "snippet")
     if not _VIDEO.fullmatch(video):
         return None
     return Item(
         f"https://www.youtube.com/watch?v={video}",
-        line(_unescaped(at(snippet, "title"))),
-        _unescaped(at(snippet, "description")),
+        label(snippet.get("title")),
+        cleaned(words(snippet.get("description"))),
         f"yt:video:{video}",
-        instant(text(at(snippet, "publishedAt"))),
+        moment(snippet.get("publishedAt")),
         kind="video",
-        author=line(_unescaped(at(snippet, "channelTitle"))) or None,
+        author=label(snippet.get("channelTitle")) or None,
     )
-
-
-def _unescaped(value: object) -> str:
-    """Titles come escaped as HTML, as of all answers only those of a search do."""
-    return cleaned(literal(text(value)))

@@ -6,21 +6,20 @@ ones. Name in `about` whom the video or the channel is about: comments rarely na
 Limits: 10,000 requests a day of a project, apart from searches. Answers to an old thread are not seen once a hundred
 newer threads stand before it, nor more than five of each. Comments that their owner closed are `gone`.
 
-Terms of use: YouTube's for its API services: what is kept is to be refreshed or deleted within 30 days, so that
-excerpts of YouTube may not be kept longer. Meant for the practitioner's own channel, and for videos about them.
+Terms of use: YouTube's for its API services: what is kept is to be refreshed or deleted within 30 days. Where this
+kind is used, let the text of mentions be kept no longer (parameter `RetentionDays`). Meant for the practitioner's own
+channel, and for videos about them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
-from vigie.parse.dates import instant
-from vigie.parse.jsonanswer import at, objects, parsed, records, text, understood
+from vigie.parse.answers import Fields, document, inside, items, moment, objects, records, text
 from vigie.parse.latest import goes_on, state_after
 from vigie.parse.markup import line
 from vigie.providers import youtube as service
@@ -59,33 +58,33 @@ def _asked(source: Source, **more: str) -> Request:
 
 def read(source: Source, response: Response) -> Page:
     """The comments, those of the latest thread first. Raises `SourceError`: `CONTRACT_CHANGED` or `BLOCKED`."""
-    answer = parsed(response.body)
+    answer = document(response)
     threads = records(answer, "items")
     about = line(source.params.get("about", ""))
-    firsts = understood(threads, lambda thread: _item(at(thread, "snippet", "topLevelComment"), about))
-    before, place = source.cursor.state, text(at(answer, "nextPageToken"))
+    firsts = items(threads, lambda thread: _item(inside(thread, "snippet", "topLevelComment"), about))
+    before, place = source.cursor.state, text(answer.get("nextPageToken"))
     following = _asked(source, pageToken=place) if place and goes_on(firsts, before) else None
     return Page([*firsts, *_answers(threads, about)], state_after(firsts, before), following)
 
 
-def _answers(threads: list[Mapping[str, Any]], about: str) -> Iterator[Item]:
+def _answers(threads: Sequence[Fields], about: str) -> Iterator[Item]:
     for thread in threads:
-        for comment in objects(at(thread, "replies", "comments")):
+        for comment in objects(inside(thread, "replies").get("comments")):
             if item := _item(comment, about):
                 yield item
 
 
-def _item(comment: Any, about: str) -> Item | None:
-    number, snippet = text(at(comment, "id")), at(comment, "snippet")
+def _item(comment: Fields, about: str) -> Item | None:
+    number, snippet = text(comment.get("id")), inside(comment, "snippet")
     if not _ID.fullmatch(number):
         return None
     return Item(
-        _address(number, text(at(snippet, "videoId")), text(at(snippet, "channelId"))),
-        text=text(at(snippet, "textDisplay")) or text(at(snippet, "textOriginal")),
+        _address(number, text(snippet.get("videoId")), text(snippet.get("channelId"))),
+        text=(text(snippet.get("textDisplay")) or text(snippet.get("textOriginal"))).strip(),
         native_id=number,
-        published_at=instant(text(at(snippet, "publishedAt"))),
+        published_at=moment(snippet.get("publishedAt")),
         kind="social",
-        author=line(text(at(snippet, "authorDisplayName"))) or None,
+        author=line(text(snippet.get("authorDisplayName"))) or None,
         context=about,
     )
 

@@ -1,0 +1,104 @@
+"""What this machine itself asks of the outside, by the rules of the deployment where there is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from ops import asking, keyring, load, reading, registers
+from ops.handsoff import Means
+from ops.lookup import USUAL, Lookup
+from ops.planning import Planned
+from ops.reading import Reading
+from ops.run import Run
+from ops.session import Session
+from vigie import registry, wiring
+from vigie.budget import MICRO
+from vigie.errors import ConfigError, InputError
+from vigie.model import Provider, Source
+from vigie.ports import Fetcher, Keys
+
+CONTACT = "https://vigie.example/robot"
+"""Put in the User-Agent where there is no deployment; a deployment sends its own."""
+
+STAND_INS = "VIGIE_STAND_INS"
+"""The environment variable that says, without a deployment, which services something on this machine stands in for."""
+
+
+def deployment(run: Run) -> Session | None:
+    """The deployment, or None when there is none that answers: for what can do without."""
+    try:
+        return run.session
+    except (InputError, ConfigError, OSError):
+        return None
+    except Exception as error:
+        if type(error).__module__.startswith(("botocore", "boto3")):
+            return None
+        raise
+
+
+def keys(session: Session | None) -> Keys:
+    """Values of keys: of the deployment, else of the environment."""
+    return session.secrets if session else keyring.of_environment()
+
+
+def means(session: Session | None, engine: str = "") -> Means:
+    """What a plan is made by. `engine`: the operator's own search engine."""
+    if session is None:
+        return Means(keyring.of_environment().names(), None, engine)
+    settings = session.settings
+    budget = round(settings.practitioner_usd_per_month * MICRO)
+    return Means(frozenset(session.keys.names()), budget, engine, settings.fetch_allowlist)
+
+
+def overload(session: Session | None, planned: Iterable[Planned]) -> tuple[str, ...]:
+    """What all sources, with those that are planned, ask of services beyond what they may."""
+    if session is None:
+        return ()
+    known = {source.source_id: source for source in session.registrar.all_sources()}
+    added = {each.source.source_id: each.source for each in planned}
+    return tuple(load.overload((added | known).values(), asking.kinds(), session.settings.limits))
+
+
+def way_out(session: Session | None, *, local: bool = False, least_ms: int = 0) -> Fetcher:
+    """The way out to the web. `least_ms`: least time between two requests to one host, but where services are stood
+    in for: what stands in is ours."""
+    if session is not None:
+        settings = session.settings
+        pause = settings.host_interval_ms if settings.stand_ins else max(settings.host_interval_ms, least_ms)
+        return wiring.way_out(settings.contact, allowlist(session, local=local), pause, settings.stand_ins)
+    stand_ins = tuple(filter(None, (pair.strip() for pair in os.environ.get(STAND_INS, "").split(","))))
+    named = allowlist(None, local=local or bool(stand_ins))
+    return wiring.way_out(CONTACT, named, 0 if stand_ins else least_ms, stand_ins)
+
+
+def session_for(run: Run, provider: Provider | None) -> Session | None:
+    """The deployment, for a look from here, where it takes part: with --local, or for keys that are not in the
+    environment."""
+    lacks = provider is not None and not keyring.of_environment().names().issuperset(provider.keys)
+    return deployment(run) if run.where.local or lacks else None
+
+
+def allowlist(session: Session | None, *, local: bool) -> tuple[str, ...]:
+    """Hosts that may be read although they are not public."""
+    named = session.settings.fetch_allowlist if session else ()
+    return tuple(dict.fromkeys((*named, "127.0.0.1"))) if local else named
+
+
+async def look(session: Session | None, source: Source, *, local: bool) -> Reading:
+    """`source` read once, by the keys and the budgets of the deployment where it takes part."""
+    now = session.clock() if session else wiring.now()
+    web = way_out(session, local=local)
+    if session is None:
+        return await reading.read(source, web, now, keys=keyring.of_environment())
+    limits = session.settings.limits
+    return await reading.read(source, web, now, keys=session.secrets, ledger=session.ledger, limits=limits)
+
+
+def lookup(session: Session | None, name: str = USUAL) -> Lookup:
+    """A register, ready to be asked. Raises `InputError` for one that there is not, or whose key is not set."""
+    provider = registry.load(registers, name).PROVIDER
+    held = keys(session)
+    values = {key: value for key in provider.keys if (value := held.value(key))}
+    clock = session.clock if session else wiring.now
+    return Lookup(way_out(session, least_ms=provider.interval_ms), clock, name, keys=values)
