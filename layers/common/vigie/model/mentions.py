@@ -123,7 +123,7 @@ class Alert:
     settled_at: datetime | None = None
     reason: str | None = None
     more: int = 0
-    """Mentions still waiting beyond those the message carries."""
+    """Stories still waiting beyond those the message tells."""
 
 
 @dataclass(frozen=True, slots=True)
