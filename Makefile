@@ -35,7 +35,7 @@ up: install ## start the embedded AWS and deploy to it, in the background (VIGIE
 down: ## stop what `make up` started
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m ops.local.down; fi
 
-test: install ## everything: unit, contract, full stack on the embedded AWS (ARGS="-k feed" picks some)
+test: install .local/sites/.ready ## everything: unit, contract, full stack on the embedded AWS (ARGS="-k feed" picks some)
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: install ## style and format
@@ -72,6 +72,10 @@ clean: down ## remove everything the other targets made here
 
 .local/ms/.ready: requirements-local.txt
 	$(call environment,.local/ms,the embedded AWS,--no-deps -r requirements-local.txt)
+	@touch $@
+
+.local/sites/.ready: requirements-sites.txt
+	$(call environment,.local/sites,sites to read,--no-deps -r requirements-sites.txt)
 	@touch $@
 
 .local/train/.ready: requirements-train.txt

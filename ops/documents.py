@@ -124,9 +124,12 @@ def mention(found: Mention) -> dict[str, Any]:
         "mention_id": found.mention_id,
         "source_id": found.source_id,
         "url": found.url,
+        "publisher": found.publisher or None,
         "title": found.title,
         "excerpt": found.excerpt,
         "status": found.status,
+        "edited": found.edited,
+        "repeats": repeated(found),
         "confidence": found.confidence,
         "category": found.category,
         "polarity": found.polarity,
@@ -137,6 +140,11 @@ def mention(found: Mention) -> dict[str, Any]:
         "reasons": [asdict(reason) for reason in found.reasons],
         "deliveries": [_delivery(d) for d in (found.deliveries or {}).values()],
     }
+
+
+def repeated(found: Mention) -> str | None:
+    """The mention by which the story of this one was told before; None when it was told itself."""
+    return next((d.repeats for d in (found.deliveries or {}).values() if d.repeats), None)
 
 
 def item(found: Item) -> dict[str, Any]:
@@ -184,6 +192,7 @@ def _delivery(d: Delivery) -> dict[str, Any]:
         "state": d.state,
         "alert_id": d.attempt_id,
         "reason": d.reason,
+        "repeats": d.repeats,
         "changed_at": moment(d.changed_at),
     }
 

@@ -12,12 +12,11 @@ from vigie import registry, sources
 from vigie.access import Access
 from vigie.budget import Limits, of_provider
 from vigie.errors import SourceError
-from vigie.exchange import Page, Request, Response
+from vigie.exchange import Request, Response
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.outcomes import until_said
-from vigie.permission import Permission
 from vigie.ports import Fetcher, Keys, Ledger
-from vigie.scan import DEAD, MAX_ITEMS, MAX_PAGES
+from vigie.reading import Reader
 
 NO_LIMITS = Limits(1e6, 1e6, 10**6)
 """Where there is no deployment whose budgets could be kept."""
@@ -99,46 +98,18 @@ async def read(
 
 
 async def _read(source: Source, fetcher: Fetcher, now: datetime, access: Access) -> Reading:
-    kind = registry.load(sources, source.kind)
-    needed = Permission(fetcher, now).needed if kind.ROBOTS else None
-    way = access.job(fetcher).way(source, kind)
-
-    async def page_of(request: Request) -> tuple[Page, str | None]:
-        if needed:
-            await needed(request.url)
-        answer = await way.fetch(request, conditional=False, on_redirect=needed)
-        try:
-            page: Page = kind.read(source, answer)
-        except SourceError:
-            way.settle(0)
-            raise
-        way.settle(page.spent)
-        return page, answer.moved_to
-
+    reader: Reader | None = None
     try:
-        page, moved_to = await page_of(kind.request(source, Cursor()))
-        items = list(page.items)
-        waiting = page.following
-        dead: SourceError | None = None
-        for _ in range(MAX_PAGES - 1):
-            if not waiting or len(items) >= MAX_ITEMS:
-                break
-            try:
-                page, _ = await page_of(waiting.pop(0))
-            except SourceError as error:
-                if error.outcome not in DEAD:
-                    raise
-                dead = error
-                continue
-            items += page.items
-            waiting = page.following + waiting
-        if dead and not items:
-            raise dead
+        reader = Reader(access.job(fetcher), source, now)
+        cursor = await reader.allowed(Cursor())
+        found = await reader.read(cursor)
     except SourceError as error:
-        provider = sources.provider_of(kind)
+        provider = reader.provider if reader else None
         until = until_said(error, provider.zone if provider else "UTC", now)
         return Reading(error.outcome, detail=error.detail, until=until)
-    return Reading(OutcomeKind.OK if items else OutcomeKind.EMPTY, tuple(items[:MAX_ITEMS]), moved_to)
+    if found is None:  # without validators nobody may say that nothing changed
+        return Reading(OutcomeKind.UNREACHABLE)
+    return Reading(OutcomeKind.OK if found.items else OutcomeKind.EMPTY, tuple(found.items), found.first.moved_to)
 
 
 class _Counted:

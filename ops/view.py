@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-_WHOLE = frozenset({"id", "recipient", "source"})
+_WHOLE = frozenset({"id", "recipient", "repeats", "source"})
 """Columns of ids, which are copied: those beside them are folded instead."""
 
 

@@ -182,8 +182,12 @@ class MemoryStore:
         return self.rosters.get(practitioner_id)
 
     @_atomic
-    def open_mentions(self, practitioner_id: str) -> list[Mention]:
-        mine = [m for m in self._mentions(practitioner_id) if m.status is MentionStatus.PENDING]
+    def open_mentions(self, practitioner_id: str, told_since: datetime | None = None) -> list[Mention]:
+        def wanted(m: Mention) -> bool:
+            told = m.status is MentionStatus.SETTLED and m.story and told_since and m.found_at >= told_since
+            return m.status is MentionStatus.PENDING or bool(told)
+
+        mine = [m for m in self._mentions(practitioner_id) if wanted(m)]
         return sorted(mine, key=lambda m: (m.found_at, m.mention_id))
 
     @_atomic

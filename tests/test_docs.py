@@ -108,6 +108,7 @@ FILES = (
     "requirements-bench.txt",
     "requirements-local.txt",
     "requirements-sam.txt",
+    "requirements-sites.txt",
     "requirements-train.txt",
 )
 

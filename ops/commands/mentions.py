@@ -9,7 +9,7 @@ import typer
 from ops import documents, view
 from ops.commands.practitioner import Id
 from ops.run import current
-from vigie.model import MentionStatus
+from vigie.model import Mention, MentionStatus
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +24,9 @@ def mentions(
 ) -> None:
     """List what was found about somebody, newest first.
 
-    What the first scan of a source found has the status baseline: it was recorded, and nobody was warned.
+    What the first scan of a source found has the status baseline: it was recorded, and nobody was warned. What its
+    author edited afterwards, and that matters, is there once more, as edited. What tells a story that was told already
+    says under `repeats` by which mention: it is kept, and nobody is told twice.
 
     Example: vigie mentions ID --json
     """
@@ -38,11 +40,25 @@ def mentions(
     run.show(
         [documents.mention(m) for m in found],
         lambda: view.table(
-            ("found", "status", "severity", "confidence", "category", "title", "url"),
+            ("found", "status", "severity", "confidence", "category", "title", "url", "id", "repeats"),
             [
-                (view.when(m.found_at), m.status, m.severity, m.confidence, m.category, m.title or m.excerpt, m.url)
+                (
+                    view.when(m.found_at),
+                    m.status,
+                    m.severity,
+                    m.confidence,
+                    _sort(m),
+                    m.title or m.excerpt,
+                    m.url,
+                    m.mention_id,
+                    documents.repeated(m),
+                )
                 for m in found
             ],
             empty="Nothing was found yet.",
         ),
     )
+
+
+def _sort(mention: Mention) -> str:
+    return f"{mention.category}, edited" if mention.edited else str(mention.category)

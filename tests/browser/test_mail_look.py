@@ -28,10 +28,17 @@ HOSTILE = (
     replace(REVIEW, url="javascript:" + "a" * 400),
     replace(NEWS, title="", excerpt="", url=""),
 )
+COPIES = (
+    *(replace(NEWS, mention_id=f"mcopy{n}", url=f"https://www.journal-{n}.example/depistage") for n in range(3)),
+    replace(NEWS, mention_id="mrelay", url="https://search.example/articles/CBMi1", publisher="La Gazette"),
+    replace(NEWS, mention_id="mlong", url="https://" + "sous-domaine-interminable." * 8 + "example/"),
+    replace(NEWS, mention_id="modd", url="javascript:alert(1)", publisher="W" * 80),
+)
+"""Where else the same is told."""
 
 
 def html(*mentions: Mention, language: str = "fr") -> str:
-    around = Around("https://veille.cabinet.example/aide")
+    around = Around("https://veille.cabinet.example/aide", also=dict.fromkeys((m.mention_id for m in mentions), COPIES))
     return email.compose(alert(*mentions, language=language, more=2), mentions, PRACTITIONER, NOW, around).html
 
 

@@ -26,7 +26,8 @@ from vigie.notify import Notifier
 from vigie.protocol import OPEN, Event
 
 LEASE_LAPSES, SILENCE_PASSES = timedelta(seconds=121), timedelta(minutes=31)
-LOST_REPLIES = frozenset({"take_lease", "expand", "write_intent", "settle", "release_lease"})
+LOST_REPLIES = frozenset({"take_lease", "expand", "close", "write_intent", "settle", "release_lease"})
+STORY = ("pstory",)
 
 
 class Process(NamedTuple):
@@ -55,8 +56,9 @@ class State(NamedTuple):
     jumps: int = 0
 
     def copies(self) -> int:
-        """Most copies of one mention."""
-        return max(Counter(m for message in self.sent for m in message).values(), default=0)
+        """Most copies of one mention; of a story, when they tell the same one."""
+        story = {m.mention_id: m.story or m.mention_id for m in self.mentions}
+        return max(Counter(one for message in self.sent for one in {story[m] for m in message}).values(), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Rules:
     events: bool = True
     """The provider tells what it took: SES does, SNS does not."""
     channel: Callable[[str], Channel] = channel
+    story: tuple[str, ...] = ()
+    """What its mentions, of two sources, have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,10 @@ class Finding:
     duplicate: int | None
     """Least number of faults that makes a second copy; None when none up to the limit does."""
     loss: int | None
+
+
+def _states(mention: Mention) -> set[DeliveryState]:
+    return {delivery.state for delivery in (mention.deliveries or {}).values()}
 
 
 class _Ask(BaseException):
@@ -173,12 +181,14 @@ class Search:
         self._asks: dict[Process, _Ask | None] = {}
         self._ends: dict[Any, tuple[bool, int]] = {}
 
-    def run(self) -> Finding:
-        """Breadth first by faults."""
+    def run(self, *, first: bool = False) -> Finding:
+        """Breadth first by faults. `first`: no further than the first second copy, which is the cheapest."""
         duplicate = loss = None
         seen: set[Any] = set()
         todo: list[list[State]] = [[self._start()], *([] for _ in range(self._limit))]
         while (faults := next((n for n, states in enumerate(todo) if states), None)) is not None:
+            if first and duplicate is not None:
+                break
             state = todo[faults].pop()
             key = self._key(state)
             if key in seen:
@@ -199,7 +209,7 @@ class Search:
         roster = Roster(PERSON, (self._rules.recipient,))
         return State(
             roster,
-            (a_mention("m1", severity=Severity.URGENT),),
+            (a_mention("m1", severity=Severity.URGENT, story=self._rules.story),),
             (),
             NOW,
             pointers=self._rules.pointers,
@@ -211,7 +221,8 @@ class Search:
     def _steps(self, state: State) -> Iterator[tuple[int, State]]:
         """What can happen next, and how many faults it is."""
         if len(state.mentions) < self._rules.mentions:
-            found = a_mention("m2", severity=Severity.URGENT, found_at=state.now, due_at=state.now)
+            facts = {"found_at": state.now, "due_at": state.now, "source_id": "s2", "story": self._rules.story}
+            found = a_mention("m2", severity=Severity.URGENT, **facts)
             yield 0, state._replace(mentions=(*state.mentions, found))
         flushes = sum(process.event is None for process in state.running)
         if state.pointers and flushes < 2:
@@ -339,15 +350,18 @@ class Search:
                 break
             state = state._replace(now=state.now + timedelta(minutes=5))
         told = {mention_id for message in state.sent for mention_id in message}
+        if not self._unknown_is_lost:
+            told |= {m.mention_id for m in state.mentions if DeliveryState.UNKNOWN in _states(m)}
         return any(self._lost(m, told) for m in state.mentions), state.copies()
 
     def _lost(self, mention: Mention, told: set[str]) -> bool:
-        """It is still open, or closed without having been sent (nor, where that is an end, given up as UNKNOWN)."""
-        states = {d.state for d in (mention.deliveries or {}).values()}
+        """It is still open, or closed although neither it was told nor the one that it repeats (`told` are also those
+        given up as UNKNOWN, where that is an end)."""
+        states = _states(mention)
         if not states or states & OPEN:
             return True
-        given_up = DeliveryState.UNKNOWN in states and not self._unknown_is_lost
-        return mention.mention_id not in told and not given_up
+        repeated = {d.repeats for d in (mention.deliveries or {}).values()}
+        return mention.mention_id not in told and told.isdisjoint(repeated)
 
     def _through(self, state: State, process: Process) -> State:
         """Run one process to its end, nothing going wrong."""

@@ -145,27 +145,6 @@ def test_what_is_not_the_providers_doing_is_not_a_failure_of_it() -> None:
     assert 1 == decide.failures([alert(9, refused, "Throttling"), alert(8, refused, FENCED)])
 
 
-def test_a_message_carries_the_most_severe_first_then_the_newest() -> None:
-    old = a_mention("old", found_at=NOW - timedelta(hours=1))
-    new = a_mention("new")
-    urgent = a_mention("urgent", severity=Severity.URGENT, found_at=NOW - timedelta(days=1))
-    info = a_mention("info", severity=Severity.INFO)
-
-    mentions, more = decide.batch([old, info, new, urgent], 3)
-
-    assert (["urgent", "new", "old"], 1) == ([m.mention_id for m in mentions], more)
-
-
-def test_those_found_together_are_told_as_their_source_gives_them() -> None:
-    """Their ids are hashes: sorted by those, a message has no order a reader could follow."""
-    here = [a_mention(name, place=place) for place, name in enumerate("dbac")]
-    there = [a_mention(name, source_id="s2", place=place) for place, name in enumerate("zy")]
-
-    mentions, _ = decide.batch([*there, *reversed(here)], 50)
-
-    assert ["d", "b", "a", "c", "z", "y"] == [m.mention_id for m in mentions]
-
-
 def test_a_mention_is_due_when_the_first_of_its_open_deliveries_can_move() -> None:
     begun = NOW - timedelta(minutes=10)
     deliveries = {

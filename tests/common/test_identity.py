@@ -51,6 +51,17 @@ SAME = [
     ("https://blog.example/a?cb=1709632800", "https://blog.example/a"),
     ("https://blog.example/a?_cb=0123456789abcdef", "https://blog.example/a"),
     ("https://blog.example/a?", "https://blog.example/a"),
+    ("https://blog.example/a?mc_cid=1&mc_eid=2&mc_tc=3", "https://blog.example/a"),
+    ("https://presse.example/a?at_medium=custom7&at_campaign=rss&at_ptr_name=x", "https://presse.example/a"),
+    ("https://presse.example/a?oc=5&hl=fr", "https://presse.example/a?hl=fr"),
+    ("https://presse.example/a?cmpid=tw&CMPID=fb", "https://presse.example/a"),
+    ("https://presse.example/a?gbraid=x&wbraid=y&gad_source=1&srsltid=z", "https://presse.example/a"),
+    ("https://presse.example/a?igsh=x&mibextid=y&ttclid=z&_gl=1*2&Echobox=1700000000", "https://presse.example/a"),
+    ("https://presse.example/a#xtor=RSS-3221", "https://presse.example/a"),
+    ("https://presse.example/a#at_medium=rss&at_campaign=flux", "https://presse.example/a"),
+    ("https://presse.example/a#utm_source=rss:~:text=Dr", "https://presse.example/a"),
+    ("https://blog.example./a", "https://blog.example/a"),
+    ("https://CABINET-Élysée.example/a", "https://xn--cabinet-lyse-iebd.example/a"),
 ]
 
 OTHER = [
@@ -70,6 +81,11 @@ OTHER = [
     ("https://blog.example/a%2Fb", "https://blog.example/a/b"),
     ("https://blog.example:8443/a", "https://blog.example/a"),
     ("https://blog.example/a?q=1%262", "https://blog.example/a?q=1&2"),
+    ("https://blog.example/a#p=12", "https://blog.example/a#p=13"),
+    ("https://blog.example/a#xtor=RSS-1&p=12", "https://blog.example/a#p=13"),
+    ("https://blog.example/#!/avis/12", "https://blog.example/#!/avis/13"),
+    ("https://blog.example/a?mc=12", "https://blog.example/a?mc=13"),
+    ("https://blog.example/a?at=12", "https://blog.example/a?at=13"),
 ]
 
 
@@ -86,6 +102,12 @@ def test_two_urls_are_two(one: str, other: str) -> None:
 def test_a_page_is_the_same_place_over_http_and_https_with_www_and_without() -> None:
     spellings = ("http://www.blog.example/a/", "https://blog.example/a", "https://WWW.blog.example/a/?utm_source=x")
     assert {"blog.example/a"} == {same_place(url) for url in spellings}
+
+
+def test_the_last_slash_of_a_path_does_not_matter_whatever_follows_it() -> None:
+    assert same_place("https://blog.example/a/?p=1#comment-2") == same_place("http://blog.example/a?p=1#comment-2")
+    assert same_place("https://blog.example/") == same_place("https://www.blog.example")
+    assert same_place("https://blog.example/a?p=1/") != same_place("https://blog.example/a?p=1")
 
 
 @pytest.mark.parametrize(

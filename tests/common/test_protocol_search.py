@@ -13,7 +13,9 @@ import pytest
 
 from tests import memory
 from tests.common.notifying import EMAIL, SMS, email, phone
-from tests.common.search import Finding, Rules, Search
+from tests.common.search import STORY, Finding, Rules, Search
+from vigie import cluster, recover
+from vigie.cluster import Line, sifted
 from vigie.sending import Round
 
 MAIL = Rules(email(), mentions=1)
@@ -51,6 +53,39 @@ def test_an_sms_is_never_sent_twice_whatever_goes_wrong() -> None:
 
     assert (None, None) == (found.duplicate, found.loss)
     assert 15_000 < found.states
+
+
+def test_a_story_that_two_sources_tell_is_not_lost_nor_told_twice() -> None:
+    """The second is found at any moment of the first, and of what goes wrong with it."""
+    found = searched(replace(MAIL, mentions=2, jumps=1, story=STORY), 1)
+
+    assert (None, None) == (found.duplicate, found.loss)
+    assert 20_000 < found.states
+
+
+def test_a_story_is_told_by_one_sms_though_nobody_knows_whether_it_arrived() -> None:
+    found = searched(replace(TEXT, mentions=2, jumps=1, story=STORY), 1)
+
+    assert (None, None) == (found.duplicate, found.loss)
+    assert 5_000 < found.states
+
+
+def test_a_second_source_of_a_story_told_while_the_first_is_in_doubt_tells_it_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def hasty(mentions: Any, recipient_id: str) -> Any:
+        found = sifted(mentions, recipient_id)
+        return replace(found, lines=[*found.lines, *map(Line, found.waiting)])
+
+    monkeypatch.setattr(recover, "sifted", hasty)
+
+    assert 1 == Search(replace(MAIL, mentions=2, jumps=1, story=STORY), 1).run(first=True).duplicate
+
+
+def test_a_story_that_nobody_compares_is_told_twice_though_nothing_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "same", lambda one, other: False)
+
+    assert 0 == Search(replace(MAIL, mentions=2, jumps=0, story=STORY), 0).run(first=True).duplicate
 
 
 def test_without_the_fence_one_slow_worker_makes_a_second_mail(monkeypatch: pytest.MonkeyPatch) -> None:

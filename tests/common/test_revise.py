@@ -305,11 +305,13 @@ class TestWhatMatters:
         assert before != after
 
     def test_news_and_averages_are_never_revised(self) -> None:
-        assert not may_be_revised(Source("s1", "feed", {}, 60, ""), Item(URL, kind="news"))
-        assert not may_be_revised(
-            Source("s1", "reviews", {}, 60, ""), Item(URL, native_id="average:x 1", kind="review")
-        )
-        assert may_be_revised(Source("s1", "page", {}, 60, ""), Item(URL, kind="web"))
+        feed, page = Source("s1", "feed", {}, 60, ""), Source("s1", "page", {}, 60, "")
+        average = Item(URL, native_id="average:x 1", kind="review")
+
+        assert not may_be_revised(feed, Item(URL, kind="news"), Category.PRESS)
+        assert not may_be_revised(feed, average, Category.REVIEW)
+        assert may_be_revised(feed, Item(URL), Category.FORUM)
+        assert may_be_revised(page, Item(URL), Category.DIRECTORY)
 
 
 class TestRing:

@@ -16,7 +16,7 @@ from vigie.budget import MICRO
 from vigie.model import Provider
 
 KEY = "BSA-fictif-0123456789"
-BRAVE = Provider("brave", {"brave": "a subscription token"}, price=5_000, per_day=100)
+BRAVE = Provider("plaque", {"brave": "a subscription token"}, price=5_000, per_day=100)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_key_from_stdin_is_kept_without_its_line_end_and_not_printed(brave: No
 
     assert (0, {"brave": KEY}) == (done.code, vigie.keys.kept)
     assert KEY not in done.out + done.err
-    assert "bing_news" in done.err
+    assert "bing_news, brave_images" in done.err
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_keys_are_listed_by_name_with_those_that_are_missing(brave: None) -> Non
     listed = {row["name"]: row for row in vigie("key", "list", "--json").json}
 
     assert "2026-11-23T13:16:40Z" == listed["mien"]["set_at"]
-    assert (None, ["bing_news"]) == (listed["brave"]["set_at"], listed["brave"]["kinds"])
+    assert (None, "bing_news") == (listed["brave"]["set_at"], listed["brave"]["kinds"][0])
     assert KEY not in vigie("key", "list").out
 
 
@@ -65,13 +65,13 @@ def test_a_key_is_removed_once() -> None:
 def test_status_shows_what_a_service_cost_and_says_when_its_budget_is_spent(brave: None) -> None:
     vigie = Vigie()
     for period, amount in (("2026-11", 5 * MICRO - 4_999), ("2026-11-23", 3)):
-        vigie.ledger.spend("brave", period, amount, limit=10 * MICRO, expires_at=NOW + timedelta(days=40))
+        vigie.ledger.spend("plaque", period, amount, limit=10 * MICRO, expires_at=NOW + timedelta(days=40))
     report = vigie("status", "--json").json
 
     assert [("2026-11-23", 3, 100, False), ("2026-11", 5, 5, True)] == [
         (one["period"], one["spent"], one["limit"], one["over"]) for one in report["spending"]
     ]
-    assert [problem for problem in report["problems"] if "budget of brave is spent" in problem]
+    assert [problem for problem in report["problems"] if "budget of plaque is spent" in problem]
 
 
 def test_a_service_nobody_asked_is_not_in_the_status(brave: None) -> None:

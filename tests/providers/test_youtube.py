@@ -9,7 +9,7 @@ from tests.providers.index import NOW
 from tests.providers.watching import DAY, MINUTE, NAMED, watching
 from tests.providers.youtube import YouTube
 from vigie.model import OutcomeKind
-from vigie.scan import MAX_PAGES
+from vigie.reading import MAX_PAGES
 
 MIDNIGHT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 """In California, after the moment at which tests happen."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,7 +11,6 @@ from ops.local import deploy
 from ops.local.embedded import Embedded
 from tests.providers.bluesky import Bluesky
 from tests.providers.brave import Brave
-from tests.providers.gdelt import Gdelt
 from tests.providers.serper import Serper
 from tests.providers.serving import Services
 from tests.stack.deployed import Deployed
@@ -18,9 +18,24 @@ from tests.stack.site import Site
 
 
 @pytest.fixture(scope="session")
-def services() -> Iterator[Services]:
+def brave() -> Brave:
+    return Brave(known=[])
+
+
+@pytest.fixture(scope="session")
+def serper() -> Serper:
+    return Serper(known=[])
+
+
+@pytest.fixture(scope="session")
+def bluesky() -> Bluesky:
+    return Bluesky(clock=lambda: datetime.now(UTC))
+
+
+@pytest.fixture(scope="session")
+def services(brave: Brave, serper: Serper, bluesky: Bluesky) -> Iterator[Services]:
     """What stands in for the services that the deployment may ask."""
-    made = Services([Brave(), Gdelt(), Serper(), Bluesky()])
+    made = Services([brave, serper, bluesky])
     yield made
     made.stop()
 

@@ -64,6 +64,28 @@ def test_an_urgent_comment_also_makes_one_sms_that_reveals_nothing(stack: Deploy
         assert secret.lower() not in sms["text"].lower()
 
 
+def test_a_comment_that_turned_bad_is_told_once_more_as_edited(stack: Deployed, site: Site):
+    """What it was at first is shown to a role that may only put."""
+    feed = site.feed("edited", Entry("first", "Commentaire de Maud", "Merci pour cet article."))
+    person = stack.enrol("Tanguy", urls=(site.url("edited"),))
+    stack.scan(person)
+    feed.entries.insert(0, Entry("turned", "", ""))
+    for said in (
+        "m'a bien soignée.",
+        "est une escroc : j'ai porté plainte.",
+        "est une escroc, oui : j'ai porté plainte.",
+    ):
+        text = f"Le Dr Claire Tanguy, dermatologue à Lyon, {said}"
+        feed.entries[0] = Entry("turned", "Commentaire de Zoé", text)
+        stack.scan(person)
+
+    first, second = stack.inbox(person)
+    assert "Modifié" not in first["html"]
+    assert "Modifié" in second["html"]
+    assert "http://blog.example/turned" in second["text"]
+    assert first["mention_ids"] != second["mention_ids"]
+
+
 def test_two_people_share_a_source_and_each_is_told_of_theirs_only(stack: Deployed, site: Site):
     feed = site.feed("shared", OLD)
     first = stack.enrol("Lefranc", urls=(site.url("shared"),))

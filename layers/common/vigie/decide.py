@@ -1,7 +1,8 @@
 """Who is told what, and when: now, later or never, and why. Pure.
 
-`delivery` decides once, when a mention is expanded; `next_at` and `batch` decide each time a practitioner is
-looked at. Both only read what is stored, so a lost pointer or a crashed worker changes nothing to the answer.
+`delivery` decides once, when a mention is expanded; `next_at`, and `vigie.cluster` for what is told in one line or
+was told already, decide each time a practitioner is looked at. All only read what is stored, so a lost pointer or a
+crashed worker changes nothing to the answer.
 """
 
 from __future__ import annotations
@@ -117,13 +118,6 @@ def _capped(alerts: Sequence[Alert], caps: Caps, now: datetime) -> datetime:
         if len(told) >= most:
             free = max(free, told[-most] + span)
     return free
-
-
-def batch(pending: Sequence[Mention], most: int) -> tuple[list[Mention], int]:
-    """The mentions of one message, most severe first, then newest, then as their source gives them; `most` at most. And
-    how many are left over."""
-    ordered = sorted(pending, key=lambda m: (-m.severity.rank, -m.found_at.timestamp(), m.source_id, m.place))
-    return ordered[:most], max(len(ordered) - most, 0)
 
 
 def due_at(mention: Mention, waits: dict[str, datetime], begun: dict[str, datetime], otherwise: datetime) -> datetime:

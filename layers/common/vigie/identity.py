@@ -13,32 +13,45 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 TRACKING = frozenset(
     {
+        "_ga",
+        "_gl",
         "_hsenc",
         "_hsmi",
-        "at_campaign",
-        "at_medium",
+        "cmpid",
         "dclid",
+        "echobox",
         "fbclid",
+        "gad_source",
+        "gbraid",
         "gclid",
+        "gclsrc",
+        "igsh",
         "igshid",
-        "mc_cid",
-        "mc_eid",
+        "mibextid",
         "mkt_tok",
         "msclkid",
         "ns_mchannel",
         "ns_source",
+        "oc",
         "oly_anon_id",
         "oly_enc_id",
         "ref_src",
         "ref_url",
         "s_cid",
+        "srsltid",
+        "ttclid",
+        "twclid",
         "vero_id",
+        "wbraid",
         "wickedid",
         "xtor",
         "yclid",
     }
 )
 """Query parameters that say where a reader came from, never what they read."""
+
+_CAMPAIGNS = ("at_", "mc_", "utm_")
+"""And how all those of a tool begin: AT Internet (the French press), Mailchimp, Google."""
 
 SESSIONS = frozenset(
     {
@@ -114,9 +127,9 @@ def canonical_url(url: str) -> str:
     """The one spelling of `url` used to compare: never fetched in this form, never shown.
 
     Scheme and host in lower case (IDNA), no default port, no tracking parameter, IRIs as URIs (RFC 3987
-    section 3.1). Fragments are kept: comments of one page differ only by theirs (`#comment-12`); only the
-    text-highlight directive of browsers (`#:~:text=`) goes. What is not http(s) or cannot be split comes
-    back stripped, as it is.
+    section 3.1). Fragments are kept: comments of one page differ only by theirs (`#comment-12`). Of them only
+    the text-highlight directive of browsers (`#:~:text=`) goes, and tracking (`#xtor=RSS-1`). What is not http(s)
+    or cannot be split comes back stripped, as it is.
     """
     url = url.strip()
     plain = _CANONICAL.fullmatch(url)
@@ -125,7 +138,7 @@ def canonical_url(url: str) -> str:
     try:
         parts = urlsplit(url)
         port = parts.port
-        host = parts.hostname or ""
+        host = (parts.hostname or "").rstrip(".")
     except ValueError:
         return url
     scheme = parts.scheme.lower()
@@ -140,16 +153,21 @@ def canonical_url(url: str) -> str:
     if port is not None and port != _DEFAULT_PORTS[scheme]:
         netloc = f"{netloc}:{port}"
     path = _spelt(_PATH_SESSION.sub("", parts.path), _KEEP_PATH) or "/"
-    fragment = _spelt(parts.fragment.partition(":~:")[0], _KEEP_PATH + "?")
+    fragment = _spelt(_fragment(parts.fragment), _KEEP_PATH + "?")
     return urlunsplit((scheme, netloc, path, _canonical_query(parts.query), fragment))
 
 
 def same_place(url: str) -> str:
-    """What two spellings of one page have in common: `canonical_url` without scheme, `www.` and last slash."""
+    """What two spellings of one page have in common: `canonical_url` without scheme, `www.` and last slash of the path.
+
+    `/a/?p=1` and `/a/#comment-2` are `/a?p=1` and `/a#comment-2`. For matching only: it is no address.
+    """
     place = canonical_url(url)
-    if place.startswith(("http://", "https://")):
-        place = place.partition("://")[2].removeprefix("www.")
-    return place.rstrip("/")
+    if not place.startswith(("http://", "https://")):
+        return place.rstrip("/")
+    place = place.partition("://")[2].removeprefix("www.")
+    end = next((at for at, char in enumerate(place) if char in "?#"), len(place))
+    return place[:end].rstrip("/") + place[end:]
 
 
 def is_session(name: str, value: str) -> bool:
@@ -163,7 +181,20 @@ def is_session(name: str, value: str) -> bool:
 
 def is_passing(name: str, value: str) -> bool:
     """True for a query parameter that says nothing of what a URL shows: tracking and sessions."""
-    return name.lower() in TRACKING or name.lower().startswith("utm_") or is_session(name, value)
+    lowered = name.lower()
+    return lowered in TRACKING or lowered.startswith(_CAMPAIGNS) or is_session(name, value)
+
+
+def _fragment(fragment: str) -> str:
+    """`fragment` without what the reader's browser or the publisher's counters put in it."""
+    fragment = fragment.partition(":~:")[0]
+    counted = "=" in fragment and all(is_passing(*_halves(pair)) for pair in fragment.split("&"))
+    return "" if counted else fragment
+
+
+def _halves(pair: str) -> tuple[str, str]:
+    name, _, value = pair.partition("=")
+    return name, value
 
 
 def _canonical_query(query: str) -> str:

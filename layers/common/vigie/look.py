@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vigie import decide
+from vigie.cluster import REMEMBERED
 from vigie.desk import Desk
-from vigie.model import Alert, Delivery, DeliveryState, Mention, Practitioner, Roster
+from vigie.model import Alert, Delivery, DeliveryState, Mention, MentionStatus, Practitioner, Roster
 from vigie.protocol import OPEN, Event
 
 
@@ -24,10 +25,18 @@ class Look:
     now: datetime
     open: dict[str, Mention] = field(default_factory=dict)
     """Mentions with something still to happen to them, as they are now."""
+    settled: list[Mention] = field(default_factory=list)
+    """Those that are over, and that others may repeat."""
     alerts: dict[str, Alert] = field(default_factory=dict)
     """Those of the last day, and older ones that were looked up."""
     raced: bool = False
     """A row changed under our hands: there is something for another look."""
+
+    def read(self) -> None:
+        """What is open, and what was told of late, as of now."""
+        rows = self.desk.store.open_mentions(self.practitioner_id, told_since=self.now - REMEMBERED)
+        self.open = {mention.mention_id: mention for mention in rows if mention.status is MentionStatus.PENDING}
+        self.settled = [mention for mention in rows if mention.status is not MentionStatus.PENDING]
 
     @property
     def practitioner_id(self) -> str:

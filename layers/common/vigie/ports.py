@@ -153,8 +153,11 @@ class NotifyStore(Protocol):
 
     def roster(self, practitioner_id: str) -> Roster | None: ...
 
-    def open_mentions(self, practitioner_id: str) -> list[Mention]:
-        """The practitioner's mentions with status PENDING, oldest first."""
+    def open_mentions(self, practitioner_id: str, told_since: datetime | None = None) -> list[Mention]:
+        """The practitioner's mentions with status PENDING, oldest first.
+
+        With `told_since` also the SETTLED ones found since then that others may repeat (they have a story).
+        """
 
     def expand(self, mention: Mention, deliveries: Mapping[str, Delivery], due_at: datetime | None) -> bool:
         """Write the deliveries of a mention that has none yet. False when it already had some.

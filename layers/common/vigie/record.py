@@ -11,14 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from vigie import story
 from vigie.errors import SchemaError
 from vigie.identity import mention_id
+from vigie.judge.plain import plain
+from vigie.judge.tokens import own_words
 from vigie.match import match
 from vigie.model import Confidence, Decision, Item, Mention, MentionStatus, Pointer, Practitioner, Source
 from vigie.ports import Outbox, SourceStore
 from vigie.revise import may_be_revised, revision
 from vigie.ring import Sighting
-from vigie.show.text import excerpt, headline
+from vigie.show.text import clean, excerpt, headline
 from vigie.triage import triage
 from vigie.watchers import Watchers
 
@@ -33,6 +36,9 @@ PEOPLE_FRESH = timedelta(minutes=10)
 PEOPLE_KEPT = 20_000
 INDEXES_KEPT = 64
 """Bounds on what a warm process remembers, of people and of their indexes: about 50 MB at worst."""
+
+PUBLISHER = 80
+"""Characters kept of the name of a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A mention to record, unless it was, and what is to be known if it was."""
+    """A mention to record, and the item that it is made of."""
 
     mention: Mention
-    known: bool
-    """Its source had shown the item."""
-    revisable: bool
+    seen: Sighting
 
 
 class Recorder:
@@ -82,19 +86,21 @@ class Recorder:
         failed += failed_firsts
         if not found:
             return Tally(failed=failed)
+        crowded = story.shared([sighting.item.url for sighting in sightings])
+        found = [_unpaged(each) if each.mention.url in crowded else each for each in found]
         # Erased since the scan began: nothing of them is written any more (invariant I11). Whoever is paused is
         # recorded all the same: the ring will know these items, and would never show them as new again.
         alive = self._store.practitioners({each.mention.practitioner_id for each in found}, fresh=True)
-        put = [told for each in found if each.mention.practitioner_id in alive and (told := self._put(each))]
+        put = [told for each in found if each.mention.practitioner_id in alive and (told := self._put(source, each))]
         new = [Pointer(m.practitioner_id, m.mention_id) for m in put if m.status is MentionStatus.PENDING]
         if new:
             self._outbox.send_pointers(new)
         return Tally(len(new), sum(m.status is MentionStatus.BASELINE for m in put), failed)
 
-    def _put(self, found: _Found) -> Mention | None:
+    def _put(self, source: Source, found: _Found) -> Mention | None:
         """What was recorded now: the mention, or what an edit made of it; None when there is nothing new to tell."""
         mention = found.mention
-        if not found.revisable:
+        if not may_be_revised(source, found.seen.item, mention.category):
             return mention if self._store.put_mention(mention) else None
         try:
             first = self._store.put_or_find(mention)
@@ -102,7 +108,7 @@ class Recorder:
             return None
         if first is None:
             return mention
-        edit = revision(first, mention, known=found.known)
+        edit = revision(first, mention, known=found.seen.known)
         return edit if edit and self._store.put_mention(edit) else None
 
     def _mentions(
@@ -111,6 +117,7 @@ class Recorder:
         if not ids or not sightings:
             return [], 0
         watchers = self._watchers(ids, now)
+        sightings = [sighting._replace(item=plain(sighting.item)) for sighting in sightings]
         found: list[_Found] = []
         failed = 0
         candidates = watchers.sift([sighting.item for sighting in sightings], host=source.host)
@@ -118,8 +125,7 @@ class Recorder:
             try:
                 decisions = list(_decisions(people, sighting.item, source.host))
                 mentions = [self._mention(source, sighting, now, *told, baseline=baseline) for told in decisions]
-                revisable = may_be_revised(source, sighting.item)
-                found += [_Found(replace(one, place=place), sighting.known, revisable) for one in mentions]
+                found += [_Found(replace(mention, place=place), sighting) for mention in mentions]
             except Exception as error:  # noqa: BLE001 - whatever it is, the other items must not wait for it (I10)
                 log.error("item not judged", extra={"source_id": source.source_id, "error": type(error).__name__})
                 failed += 1
@@ -153,6 +159,8 @@ class Recorder:
             found_at=now,
             due_at=now + SWEEP_AFTER if status is MentionStatus.PENDING else None,
             expires_at=now + self._retention,
+            story=story.keys(item, verdict.category, source.url, own_words(person)),
+            publisher=clean(story.published_by(item), PUBLISHER),
         )
 
     def _watchers(self, ids: frozenset[str], now: datetime) -> Watchers:
@@ -182,6 +190,11 @@ class Recorder:
             self._people.pop(i, None)
         self._people.update((i, (now, person)) for i, person in read.items())
         return [self._people[i][1] for i in ids if i in self._people]
+
+
+def _unpaged(found: _Found) -> _Found:
+    mention = replace(found.mention, story=story.unpaged(found.mention.story))
+    return replace(found, mention=mention)
 
 
 def _decisions(people: Iterable[Practitioner], item: Item, host: str) -> Iterator[tuple[Practitioner, Decision]]:

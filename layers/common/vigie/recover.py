@@ -1,14 +1,17 @@
-"""End what earlier looks left: attempts that nobody answered for, and deliveries whose recipient is no more."""
+"""End what earlier looks left: attempts that nobody answered for, deliveries whose recipient is no more, and those
+of stories that were told meanwhile."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from vigie import decide
+from vigie.cluster import SAME_STORY, Sifted, sifted
 from vigie.desk import SOON
 from vigie.look import Look, unreachable
 from vigie.model import Alert, AlertState, Delivery, DeliveryState
-from vigie.protocol import SILENCE, overdue
+from vigie.protocol import SILENCE, Event, overdue
 from vigie.settle import settle
 
 
@@ -24,7 +27,7 @@ def settle_overdue(look: Look) -> None:
         look.alerts[alert.alert_id] = after or alert
         look.counts[event.value] += 1
     if overdue_now:
-        look.open = {mention.mention_id: mention for mention in store.open_mentions(look.practitioner_id)}
+        look.read()
 
 
 def end_stranded(look: Look) -> None:
@@ -37,6 +40,24 @@ def end_stranded(look: Look) -> None:
                 ends.setdefault(mention.mention_id, {})[recipient_id] = decide.ended(before, *why, look.now)
     if any(unreachable(deliveries) for deliveries in ends.values()):
         look.tell_unreached(len(ends), "held")
+    _end(look, ends)
+
+
+def sift(look: Look) -> dict[str, Sifted]:
+    """What waits for each recipient, once what repeats a story that they were told has been ended."""
+    known = [*look.open.values(), *look.settled]
+    waiting = {r.recipient_id: sifted(known, r.recipient_id) for r in look.roster.recipients}
+    ends: dict[str, dict[str, Delivery]] = {}
+    for recipient_id, found in waiting.items():
+        for mention, by in found.repeats:
+            before = (mention.deliveries or {})[recipient_id]
+            after = replace(decide.ended(before, Event.WITHDRAWN, SAME_STORY, look.now), repeats=by.mention_id)
+            ends.setdefault(mention.mention_id, {})[recipient_id] = after
+    _end(look, ends)
+    return waiting
+
+
+def _end(look: Look, ends: Mapping[str, Mapping[str, Delivery]]) -> None:
     for mention_id, deliveries in ends.items():
         mention = look.open[mention_id]
         if look.desk.store.close(mention, deliveries):

@@ -26,8 +26,10 @@ from vigie.identity import FIGURE, digest, mention_id
 from vigie.model import EDITED, Category, Item, Mention, MentionStatus, Polarity, Reason, Source
 
 _KINDS = frozenset({"review", "forum", "social"})
+_SORTS = frozenset({Category.REVIEW, Category.FORUM, Category.SOCIAL})
 _PAGES = frozenset({"page"})
-"""What is opinion, wherever it is read; and pages that are watched for what they say. News are corrected all day."""
+"""What is opinion, as its source or as triage has it; and pages that are watched for what they say. News are corrected
+all day."""
 
 _ALARMING = frozenset({Category.FAKE_PROFILE, Category.PERSONAL_CONTACT})
 _BLAMING = (Polarity.MIXED, Polarity.NEGATIVE)
@@ -37,10 +39,10 @@ _MOVED = 0.5
 """Stars: what is drawn with a hundredth less is the same."""
 
 
-def may_be_revised(source: Source, item: Item) -> bool:
-    """True for an item whose edits may be told."""
+def may_be_revised(source: Source, item: Item, sort: Category) -> bool:
+    """True for an item, judged to be of this `sort`, whose edits may be told."""
     figure = (item.native_id or "").startswith(FIGURE)
-    return not figure and (item.kind in _KINDS or source.kind in _PAGES)
+    return not figure and (item.kind in _KINDS or sort in _SORTS or source.kind in _PAGES)
 
 
 def revision(first: Mention, now: Mention, *, known: bool) -> Mention | None:

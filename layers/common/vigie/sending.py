@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vigie import decide
 from vigie.channels import Around, Channel
+from vigie.cluster import Line, Sifted, batch
 from vigie.decide import FENCED, REJECTED, WINDOW, Caps
 from vigie.desk import PLAIN, SOON, Desk
 from vigie.errors import ChannelError
@@ -22,8 +23,9 @@ from vigie.look import Look
 from vigie.model import Alert, AlertState, Delivery, DeliveryState, Mention, Practitioner, Recipient, Roster
 from vigie.ports import Message, Tags
 from vigie.protocol import Event
-from vigie.recover import end_stranded, settle_overdue
+from vigie.recover import end_stranded, settle_overdue, sift
 from vigie.settle import settle
+from vigie.show.shown import blank
 
 logger = logging.getLogger(__name__)
 
@@ -48,15 +50,16 @@ class Round:
     def run(self) -> None:
         """Do all that can be done now."""
         look = self._look
-        look.open = {mention.mention_id: mention for mention in self._store.open_mentions(self._id)}
+        look.read()
         expand(look)
         recent = self._store.alerts_since(self._id, self._now - WINDOW)
         look.alerts = {alert.alert_id: alert for alert in recent}
         settle_overdue(look)
         end_stranded(look)
+        waiting = sift(look)
         for recipient in self._roster.recipients:
             if not self._lapsed:
-                self._serve(recipient)
+                self._serve(recipient, waiting[recipient.recipient_id])
 
     def finish(self) -> bool:
         """Have the sweep come back to whatever is still open. True when there is something for another look: a mention
@@ -74,19 +77,18 @@ class Round:
                 self._store.reschedule(mention, due_at)
         return (came or self._look.raced) and not self._lapsed
 
-    def _serve(self, recipient: Recipient) -> None:
-        """Send a recipient what waits for them, if their time has come."""
+    def _serve(self, recipient: Recipient, waiting: Sifted) -> None:
+        """Send a recipient what waits for them, if their time has come: one line for each story."""
         channel = self._desk.channel(recipient.channel)
-        pending = [m for m in self._look.open.values() if _is_pending(m, recipient)]
-        if not pending or channel is None:
+        if not waiting.lines or channel is None:
             return
         if self._free_at(recipient) > self._now:
-            self._look.counts["waiting"] += len(pending)
+            self._look.counts["waiting"] += sum(len(line.mentions) for line in waiting.lines)
             return
-        mentions, more = decide.batch(pending, channel.MENTIONS)
+        lines, more = batch(waiting.lines, channel.MENTIONS)
+        mentions = [mention for line in lines for mention in line.mentions]
         alert = self._intent(recipient, mentions, more)
-        shown = [_without_text(m) if _was_rejected(m, recipient) else m for m in mentions]
-        message = self._composed(channel, alert, shown)
+        message = self._composed(channel, alert, lines, recipient)
         if not self._store.write_intent(alert, mentions):
             self._look.raced = True
             return
@@ -116,22 +118,24 @@ class Round:
             more=more,
         )
 
-    def _composed(self, channel: Channel, alert: Alert, mentions: Sequence[Mention]) -> Message:
+    def _composed(self, channel: Channel, alert: Alert, lines: Sequence[Line], recipient: Recipient) -> Message:
         """The message; should one mention make the channel fail, without the texts of that one, and of no other."""
-        around = self._around()
+        mentions = [_without_text(line.head) if _was_rejected(line.head, recipient) else line.head for line in lines]
+        around = self._around({line.head.mention_id: line.others for line in lines if line.others})
         try:
             return channel.compose(alert, mentions, self._look.practitioner, self._now, around)
         except Exception as error:  # noqa: BLE001 - whatever one page wrote, the other mentions are to be told
             logger.error("alert %s not composed: %s", alert.alert_id, type(error).__name__)
         self._look.counts["render_failed"] += 1
         safe = [m if self._composes(channel, alert, m, around) else _without_text(m) for m in mentions]
-        return channel.compose(alert, safe, self._look.practitioner, self._now, around)
+        kept = {m.mention_id: around.also[m.mention_id] for m in safe if not blank(m) and m.mention_id in around.also}
+        return channel.compose(alert, safe, self._look.practitioner, self._now, replace(around, also=kept))
 
-    def _around(self) -> Around:
+    def _around(self, also: Mapping[str, Sequence[Mention]]) -> Around:
         by_email = any(
             r.channel == "email" and not self._look.excluded(r.recipient_id) for r in self._roster.recipients
         )
-        return Around(self._desk.contact, by_email)
+        return Around(self._desk.contact, by_email, also)
 
     def _composes(self, channel: Channel, alert: Alert, mention: Mention, around: Around) -> bool:
         try:
@@ -207,11 +211,6 @@ class Round:
 
 HELD_REASONS = frozenset({"opted_out"})
 """Codes of a permanent refusal that are the reason for holding the address; any other is just `refused`."""
-
-
-def _is_pending(mention: Mention, recipient: Recipient) -> bool:
-    delivery = (mention.deliveries or {}).get(recipient.recipient_id)
-    return delivery is not None and delivery.state is DeliveryState.PENDING
 
 
 def _was_rejected(mention: Mention, recipient: Recipient) -> bool:

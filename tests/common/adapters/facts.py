@@ -93,6 +93,8 @@ def mention(mention_id: str = "m1", **facts: object) -> Mention:
         published_at=NOW - 5 * MINUTE,
         due_at=NOW + 2 * MINUTE,
         expires_at=NOW + 90 * DAY,
+        story=("pkfz3q2s6hm", "sq7w2n5k4ca"),
+        publisher="La Gazette de Valombre",
     )
     return replace(made, **facts)  # type: ignore[arg-type]
 

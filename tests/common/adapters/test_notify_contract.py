@@ -221,6 +221,35 @@ def test_closing_nothing_settles_only_what_is_over(store: Store) -> None:
     assert MentionStatus.PENDING is found(store).status
 
 
+def test_what_repeats_a_story_says_which_mention_told_it(store: Store) -> None:
+    expanded(store)
+    ended = {"rmail": Delivery("rmail", DeliveryState.SUPPRESSED, None, "same_story", NOW, repeats="mfirst")}
+
+    assert store.notify.close(found(store), ended)
+    assert ended == found(store).deliveries
+
+
+def test_what_was_told_since_a_time_comes_with_what_is_open(store: Store) -> None:
+    """Not what no story goes with, what was never to be told, and what was found before."""
+    for mention_id, facts in {
+        "mopen": {},
+        "mbare": {"story": ()},
+        "mtold": {},
+        "mstoryless": {"story": ()},
+        "mold": {"found_at": NOW - DAY},
+        "mbaseline": {"status": MentionStatus.BASELINE},
+    }.items():
+        store.sources.put_mention(mention(mention_id, **facts))
+        if mention_id in ("mtold", "mstoryless", "mold"):
+            store.notify.expand(mention(mention_id), {}, None)
+
+    assert {"mopen", "mbare"} == {m.mention_id for m in store.notify.open_mentions(ME)}
+    told = store.notify.open_mentions(ME, told_since=NOW)
+    assert {"mopen", "mbare", "mtold"} == {m.mention_id for m in told}
+    assert ["mold"] == [m.mention_id for m in store.notify.open_mentions(ME, told_since=NOW - DAY)][:1]
+    assert found(store, "mtold") in told
+
+
 # The intent
 
 
@@ -550,6 +579,7 @@ def test_an_expired_text_is_erased_and_its_identity_stays(store: Store) -> None:
     assert not store.sources.put_mention(mention())
     seen = found(store)
     assert ("", "", "", (), None) == (seen.url, seen.title, seen.excerpt, seen.marks, seen.expires_at)
+    assert ((), "") == (seen.story, seen.publisher)
     assert MentionStatus.BASELINE is seen.status
     assert ["full_name", "city", "unsigned"] == [reason.code for reason in seen.reasons]
     assert not any(reason.words for reason in seen.reasons)

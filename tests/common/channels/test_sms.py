@@ -65,3 +65,22 @@ def test_what_was_edited_is_one_part_too(language: str, severity: Severity) -> N
     sized = size(text(*[edit] * 90, language=language, by_email=False))
 
     assert (sized.encoding, sized.segments) == ("GSM-7", 1)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("by_email", [True, False])
+def test_it_says_on_how_many_other_sites_a_story_is_and_names_none(language: str, by_email: bool) -> None:
+    others = [replace(NEWS, mention_id=f"m{n}", url=f"https://journal{n}.example/") for n in range(99)]
+    made = alert(mention(), channel="sms", address="+33639980102", language=language)
+    around = Around("https://veille.cabinet.example", by_email, {mention().mention_id: others})
+    text = sms.compose(made, [mention()], PRACTITIONER, NOW, around).text
+
+    assert {"fr": "Aussi sur 99 autres sites.", "en": "Also on 99 other sites."}[language] in text
+    assert "journal" not in text
+    assert (size(text).encoding, size(text).segments) == ("GSM-7", 1)
+
+
+def test_a_story_found_on_one_site_five_times_is_on_one_site() -> None:
+    around = Around(also={NEWS.mention_id: [replace(NEWS, mention_id=f"m{n}") for n in range(4)]})
+    made = alert(NEWS, channel="sms", address="+33639980102")
+    assert "ussi" not in sms.compose(made, [NEWS], PRACTITIONER, NOW, around).text

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from tests.common.sources.reading import page_of
+from tests.common.sources.test_page_sites import PLACES, POSTS, STATE, of, page, template
 from tests.common.test_scan import ALICE, World
 from tests.fakes import CannedFetcher
+from tests.shared import shared
 from vigie.exchange import Request, Response
 from vigie.model import MentionStatus, OutcomeKind
 from vigie.parse.leaves import leaf
@@ -47,8 +49,8 @@ class Forum(CannedFetcher):
     messages: list[str] = field(default_factory=list)
     ways: str = "numbers"
     """How its pages lead to each other: `numbers`, or `next` alone."""
-    lost: int = 0
-    """Messages at the end that were removed."""
+    broken: dict[str, int] = field(default_factory=dict)
+    """Pages that answer with a status alone."""
     around: str = ""
     asked: list[str] = field(default_factory=list)
     conditional: list[bool] = field(default_factory=list)
@@ -67,8 +69,8 @@ class Forum(CannedFetcher):
         self.asked.append(path)
         self.conditional.append("if-none-match" in request.headers)
         at = next((n for n in range(1, self.pages + 1) if self.address(n) == path), None)
-        if at is None:
-            return Response(404, request.url, {})
+        if at is None or path in self.broken:
+            return Response(self.broken.get(path, 404), request.url, {})
         body = self.page(at)
         etag = f'"{hash(body)}"'
         if request.headers.get("if-none-match") == etag:
@@ -162,11 +164,27 @@ def test_a_thread_that_grew_by_more_than_a_scan_reads_is_caught_up_with() -> Non
     forum.messages += [about("Un"), *said(*range(1, 18)), about("Milieu"), *said(*range(18, 26)), about("Enfin")]
     assert 10 == forum.pages
 
-    for _ in range(3):
+    for first in (1, 6):
         forum.asked.clear()
         made.scan()
-        assert len(forum.asked) <= 5
+        assert [forum.address(n) for n in range(first, first + 5)] == forum.asked
     assert ["Enfin", "Milieu", "Un"] == told(made)
+
+
+@pytest.mark.parametrize("status", [503, 404])
+def test_what_was_said_on_a_page_that_did_not_answer_is_told_once_it_does(status: int) -> None:
+    forum = Forum(messages=said(0))
+    made = world(forum)
+    made.scan()
+    forum.messages += [*said(1, 2, 3), about("Milieu"), *said(4, 5), about("Enfin")]
+    forum.broken = {forum.address(2): status}
+    made.scan()
+    assert [] == told(made)
+
+    forum.broken = {}
+    made.scan(forced=True)
+    made.scan(forced=True)
+    assert ["Enfin", "Milieu"] == told(made)
 
 
 def test_a_thread_whose_last_page_is_no_more_is_begun_again() -> None:
@@ -306,3 +324,28 @@ def test_an_address_made_for_another_page_is_the_one_the_forum_writes(dialect: s
 )
 def test_another_thread_is_not_taken_for_a_page_of_this_one(one: str, other: str) -> None:
     assert leaf(SITE + one).thread != leaf(SITE + other).thread
+
+
+@pytest.mark.parametrize("site", sorted(PLACES))
+def test_the_messages_of_a_thread_are_those_of_its_pages_whatever_made_them(site: str) -> None:
+    html = template(site).render(posts=POSTS, **STATE)
+
+    found = list(page_of("thread", html, url=PLACES[site][0]).items)
+    assert [1, 1, 1] == [len(of(found, post)) for post in POSTS]
+    assert len(found) < len(page(site)) or len(found) == len(POSTS)
+
+
+@pytest.mark.parametrize(
+    ("file", "url", "links"),
+    [
+        ("mybb/thread.html", "http://127.0.0.1:4907/showthread.php?tid=1", ["tid=1&pid=1#pid1", "tid=1&pid=3#pid3"]),
+        ("nodebb/topic.html", "http://127.0.0.1:4904/topic/2/dermato", ["/post/2", "/post/3"]),
+    ],
+)
+def test_threads_of_real_forums_are_read(file: str, url: str, links: list[str]) -> None:
+    read = page_of("thread", shared("real-sources", *file.split("/")).read_bytes(), url=url)
+
+    found = [item for item in read.items if item.native_id is None]  # those that have an address of their own
+    assert [True, True] == [item.url.endswith(link) for item, link in zip(found, links, strict=True)]
+    assert all("Vandermarck-Roussel" in item.context for item in found)
+    assert read.next is None

@@ -100,14 +100,18 @@ class DynamoNotify:
         self.roster(practitioner_id)  # raises for a row of another version, which is not "held already"
         return False
 
-    def open_mentions(self, practitioner_id: str) -> list[Mention]:
-        """A row of another schema version is left PENDING, and logged: the others do not wait for it."""
-        values = {"practitioner_id": practitioner_id, "status": MentionStatus.PENDING}
+    def open_mentions(self, practitioner_id: str, told_since: datetime | None = None) -> list[Mention]:
+        """A row of another schema version is left PENDING, and logged: the others do not wait for it.
+
+        What was told comes in the same query: it reads every row of theirs anyway.
+        """
+        values: Record = {"practitioner_id": practitioner_id, "status": MentionStatus.PENDING}
+        wanted = "#status = :status"
+        if told_since is not None:
+            wanted += " OR (#status = :settled AND attribute_exists(#story) AND #found_at >= :since)"
+            values |= {"settled": MentionStatus.SETTLED, "since": instant(told_since)}
         rows = self._dynamo.query(
-            self._tables.mentions,
-            "#practitioner_id = :practitioner_id",
-            values,
-            FilterExpression="#status = :status",
+            self._tables.mentions, "#practitioner_id = :practitioner_id", values, FilterExpression=wanted
         )
         return sorted(readable(rows), key=lambda m: (m.found_at, m.mention_id))
 
@@ -151,7 +155,10 @@ class DynamoNotify:
         if row is None or faded(current := read_mention(row), now) is current:
             return False
         codes = [reason.code for reason in current.reasons]
-        update = "SET #reasons = :codes REMOVE #url, #title, #excerpt, #marks, #expires_at, #due, #due_at"
+        update = (
+            "SET #reasons = :codes"
+            " REMOVE #url, #title, #excerpt, #marks, #story, #publisher, #expires_at, #due, #due_at"
+        )
         values = {"codes": codes, "read": row["expires_at"]}
         key = _mention_key(practitioner_id, mention_id)
         return self._dynamo.update(self._tables.mentions, key, update, "#expires_at = :read", values)

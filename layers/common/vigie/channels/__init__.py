@@ -7,8 +7,9 @@ A channel module holds, and `Channel` below is the same in types:
     UNSURE_FROM: Severity  least severity of a *probable* mention worth this channel; certain ones always are
 
     compose(alert, mentions, practitioner, now, around) -> Message
-        Pure: no I/O, no clock. `mentions` are those of `alert.mention_ids`, in the order to show them; `alert.more`
-        others wait for the next message. `alert.address` and `alert.language` are the recipient's. It shows a fixed
+        Pure: no I/O, no clock. `mentions` are those of `alert.mention_ids`, in the order to show them, one for each
+        story: `around.also` has the others; `alert.more` stories wait for the next message. `alert.address` and
+        `alert.language` are the recipient's. It shows a fixed
         text in place of a mention it cannot render, and so does not raise for a hostile one; a mention whose title,
         excerpt and url are empty is one that the provider refused to carry, and gets the same fixed text.
 
@@ -18,8 +19,8 @@ A channel module holds, and `Channel` below is the same in types:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -35,6 +36,8 @@ class Around:
     """The operator's URL or e-mail address (setting `contact`); empty when there is none to give."""
     by_email: bool = True
     """The same practitioner is also written to by e-mail: an SMS may refer to it."""
+    also: Mapping[str, Sequence[Mention]] = field(default_factory=dict)
+    """By `mention_id`: the other mentions of the same story, which this message tells in the same breath."""
 
 
 ALONE = Around()

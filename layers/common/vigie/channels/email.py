@@ -58,7 +58,10 @@ def compose(
     said = words(alert.language)
     edited = bool(mentions) and all(mention.edited for mention in mentions)
     subject = said.count("subject_edited" if edited else "subject", len(mentions))
-    blocks = [_block(mention, said, now, place=(at, len(mentions))) for at, mention in enumerate(mentions, 1)]
+    blocks = [
+        _block(mention, around.also.get(mention.mention_id, ()), said, now, place=(at, len(mentions)))
+        for at, mention in enumerate(mentions, 1)
+    ]
     frame = {
         "said": said,
         "subject": subject,
@@ -94,10 +97,12 @@ def fill(text: str, prefix: str = "") -> str:
     )
 
 
-def _block(mention: Mention, said: Words, now: datetime, *, place: tuple[int, int]) -> _Block:
+def _block(
+    mention: Mention, others: Sequence[Mention], said: Words, now: datetime, *, place: tuple[int, int]
+) -> _Block:
     if not blank(mention):
         try:
-            view = shown(mention, said, now)
+            view = shown(mention, said, now, others)
             block = _Block(
                 render.html("email/mention", m=view, said=said, place=place),
                 render.text("email/mention", m=view, said=said, place=place, fill=fill),

@@ -12,6 +12,7 @@ from vigie.channels import ALONE, Around, Carriers
 from vigie.model import Alert, Mention, Practitioner, Severity
 from vigie.ports import Message, Tags
 from vigie.show import gsm
+from vigie.show.shown import more_sites
 from vigie.show.words import words
 
 RESENDS = False
@@ -26,14 +27,17 @@ def compose(
     now: datetime,  # noqa: ARG001 - a channel's signature
     around: Around = ALONE,
 ) -> Message:
-    """One GSM-7 part that counts what is new. See `vigie.channels`."""
+    """One GSM-7 part that counts what is new, and on how many sites more it stands. See `vigie.channels`."""
     said = words(alert.language)
     urgent = any(mention.severity is Severity.URGENT for mention in mentions)
     edited = bool(mentions) and not alert.more and all(mention.edited for mention in mentions)
     sorts = ("sms.edited", "sms.urgent_edited") if edited else ("sms.other", "sms.urgent")
     first = said.count(sorts[urgent], len(mentions) + alert.more)
+    sites = more_sites(mentions, [other for others in around.also.values() for other in others])
+    wide = said.count("sms.also", sites) if sites else ""
     then = said("sms.mail" if around.by_email else "sms.no_mail")
-    return Message(to=alert.address, text=gsm.plain(f"{first} {then}"), language=said.language)
+    text = gsm.plain(" ".join(filter(None, (first, wide, then))))
+    return Message(to=alert.address, text=text, language=said.language)
 
 
 def send(message: Message, tags: Tags, carriers: Carriers) -> str:

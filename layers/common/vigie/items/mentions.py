@@ -41,6 +41,7 @@ def delivery_record(delivery: Delivery) -> Record:
         "attempt": delivery.attempt_id,
         "reason": delivery.reason,
         "at": maybe_instant(delivery.changed_at),
+        "repeats": delivery.repeats,
     }
 
 
@@ -56,6 +57,7 @@ def deliveries(rows: Record) -> dict[str, Delivery]:
             attempt_id=row.get("attempt"),
             reason=row.get("reason"),
             changed_at=maybe_moment(row.get("at")),
+            repeats=row.get("repeats"),
         )
         for recipient_id, row in rows.items()
     }
@@ -85,6 +87,8 @@ def mention_record(mention: Mention) -> Record:
         "rating": _stars(m.rating),
         "published_at": _published(m.published_at),
         "expires_at": maybe_instant(m.expires_at),
+        "story": " ".join(m.story) or None,
+        "publisher": m.publisher or None,
         "deliveries": None if m.deliveries is None else deliveries_record(m.deliveries),
         "ttl": epoch_s(m.found_at + timedelta(days=MENTION_DAYS)),
         **due_fields(m),
@@ -122,6 +126,8 @@ def mention(record: Record) -> Mention:
         due_at=maybe_moment(record.get("due_at")) if record.get("due") == DUE else None,
         expires_at=maybe_moment(record.get("expires_at")),
         deliveries=None if rows is None else deliveries(rows),
+        story=tuple(record.get("story", "").split()),
+        publisher=record.get("publisher", ""),
     )
 
 
@@ -133,7 +139,7 @@ def faded(mention: Mention, now: datetime) -> Mention:
     if mention.expires_at is None or mention.expires_at > now or mention.status is MentionStatus.PENDING:
         return mention
     bare = tuple(Reason(reason.code) for reason in mention.reasons)
-    return replace(mention, url="", title="", excerpt="", marks=(), reasons=bare)
+    return replace(mention, url="", title="", excerpt="", marks=(), reasons=bare, story=(), publisher="")
 
 
 def alert_record(alert: Alert, retention_days: int) -> Record:

@@ -43,6 +43,8 @@ class Delivery:
     """The alert that carries, or last carried, this mention to this recipient."""
     reason: str | None = None
     changed_at: datetime | None = None
+    repeats: str | None = None
+    """The mention whose message told this recipient the same story already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,10 @@ class Mention:
     """When its title, excerpt and URL are to be erased; identity and status stay."""
     deliveries: Mapping[str, Delivery] | None = None
     """By recipient_id; None until expanded, which happens exactly once."""
+    story: tuple[str, ...] = ()
+    """Keys it shares with other mentions of the same story (see `vigie.story`)."""
+    publisher: str = ""
+    """Name of the site, where `url` does not say."""
 
     @property
     def edited(self) -> bool:

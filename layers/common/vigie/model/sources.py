@@ -128,6 +128,8 @@ class Item(NamedTuple):
     """Used to match and to triage; never stored."""
     context: str = ""
     """What the item answers to (title of the thread or article), when the item alone does not name anyone."""
+    publisher: str = ""
+    """Name of the site it stands on, where the address does not say: a news search's own links."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from vigie.show.text import clean, cut, quoted
 from vigie.show.weblinks import link, site
 from vigie.show.words import Words, paris
 
-_LIMITS = {"title": 200, "words": 60, "url": 200, "person": 120}
+_LIMITS = {"title": 200, "words": 60, "url": 200, "person": 120, "site": 60, "copy": 400}
 _SHOWN_ELSEWHERE = ("rating_low", "rating_high")
 """Reasons whose words are said in a better place."""
 
@@ -39,6 +39,20 @@ _CLUES = {
 
 _REASONS = 8
 """Reasons told of each sort; more would not convince more."""
+
+
+_COPIES = 8
+"""Other sites that are named: each is an address to ask for a correction at; beyond, the number says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another site where the same is published."""
+
+    site: str
+    """With where `link` leads, when that is a search."""
+    link: str
+    """Empty when there is none to offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +82,25 @@ class Shown:
     link: str
     refused: str
     """The address as text, when it may not be clickable."""
+    host: str
+    """Where `link` leads: it may be a search's, and not the site's."""
+    also: str = ""
+    """On how many other sites the same is published; empty when on none."""
+    elsewhere: tuple[Copy, ...] = ()
+    beyond: str = ""
+    """How many there are that `elsewhere` does not name."""
 
 
-def shown(mention: Mention, said: Words, now: datetime) -> Shown:
-    """`mention` in the words of `said`. May raise anything for a row that makes no sense: guard it."""
+def shown(mention: Mention, said: Words, now: datetime, others: Iterable[Mention] = ()) -> Shown:
+    """`mention` in the words of `said`, and where `others` tell the same. May raise anything for a row that makes no
+    sense: guard it."""
     safe = link(mention.url)
     title = clean(mention.title, _LIMITS["title"])
     quote = tuple(quoted(mention.excerpt, mention.marks))
     if "".join(piece for piece, _ in quote) == title:
         title = ""
     published = publication(mention)
+    copies = _copies(mention, others)
     why, who = _reasons(mention.reasons, said)
     stars, rating = _rating(mention.rating, said)
     return Shown(
@@ -86,7 +109,7 @@ def shown(mention: Mention, said: Words, now: datetime) -> Shown:
         level=said(f"severity.{mention.severity.value}"),
         edited=said("label.edited") if mention.edited else "",
         category=said(f"category.{mention.category.value}"),
-        site=site(mention.url) or said("label.unknown_site"),
+        site=_site(mention) or said("label.unknown_site"),
         title=title,
         short=cut(title or clean(mention.title) or said(f"category.{mention.category.value}"), 100),
         quote=quote,
@@ -101,7 +124,16 @@ def shown(mention: Mention, said: Words, now: datetime) -> Shown:
         todo=tuple(_todo(mention, said, now)),
         link=safe,
         refused="" if safe else clean(mention.url, _LIMITS["url"]),
+        host=site(mention.url),
+        also=said.count("also", len(copies)) if copies else "",
+        elsewhere=tuple(copies[:_COPIES]),
+        beyond=said.count("beyond", len(copies) - _COPIES) if len(copies) > _COPIES else "",
     )
+
+
+def more_sites(mentions: Iterable[Mention], others: Iterable[Mention]) -> int:
+    """On how many sites `others` are that none of `mentions` is on."""
+    return len({_site(other) for other in others} - {_site(mention) for mention in mentions} - {""})
 
 
 def blank(mention: Mention) -> bool:
@@ -114,6 +146,24 @@ def person(practitioner: Practitioner) -> str:
     names = [practitioner.title, *practitioner.first_names[:1], *practitioner.last_names[:1]]
     facts = [" ".join(filter(None, names)), practitioner.specialty, practitioner.city]
     return clean(", ".join(filter(None, facts)), _LIMITS["person"])
+
+
+def _site(mention: Mention) -> str:
+    """The site of a mention, as a person calls it; empty when nobody said."""
+    return clean(mention.publisher, _LIMITS["site"]) or site(mention.url)
+
+
+def _copies(mention: Mention, others: Iterable[Mention]) -> list[Copy]:
+    """The other sites of a story, once each. Five sources that found one page found it on one site."""
+    first = _site(mention)
+    found: dict[str, Copy] = {}
+    for other in others:
+        name = _site(other)
+        if name and name != first and name not in found:
+            safe = link(other.url) if len(other.url) <= _LIMITS["copy"] else ""
+            host = site(safe)
+            found[name] = Copy(f"{name} ({host})" if host and host != name else name, safe)
+    return list(found.values())
 
 
 def _reasons(reasons: Iterable[Reason], said: Words) -> tuple[list[str], list[str]]:

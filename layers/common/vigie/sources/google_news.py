@@ -75,6 +75,7 @@ def _article(item: Item) -> Item:
         url=_address(item.url),
         title=headline,
         text=publisher,
+        publisher=publisher,
         native_id=article(publisher, headline),
         kind="news",
         context="",

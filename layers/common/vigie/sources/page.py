@@ -1,10 +1,14 @@
 """A watched page of HTML: its new links and texts, not the changes of its bytes.
 
-A comment, a review, a row of a list or a paragraph is one item (`vigie.parse.blocks`), known by what it says once
-dates and counters are set aside (`vigie.parse.ticking`), or by its own link (`vigie.parse.permalinks`). What people say
-there is about the subject of the page without naming it; a loose paragraph has to. What stands in for the page (a
-challenge, a login, an error, a shell that only JavaScript fills) is an outcome; `<meta http-equiv="refresh">` is not
-followed.
+What it reads: a comment, a review, a row of a list or a paragraph is one item (`vigie.parse.blocks`), known by what it
+says once dates and counters are set aside (`vigie.parse.ticking`), or by its own link (`vigie.parse.permalinks`). What
+people say there is about the subject of the page without naming it; a loose paragraph has to.
+
+Limits: one page, not those that it leads to: a forum thread is for `thread`. What stands in for the page (a challenge,
+a login, an error, a shell that only JavaScript fills) is an outcome; `<meta http-equiv="refresh">` is not followed.
+
+Terms of use: those of the site. robots.txt is honoured. Sites that refuse robots or forbid extraction are not for this
+kind: watch them through a search.
 """
 
 from __future__ import annotations

@@ -5,9 +5,10 @@ on the last page and whatever follows it. Pages are found by the links between t
 XenForo, MyBB, NodeBB, SMF, FluxBB, Invision, Forumactif and MesDiscussions write them, or as `rel="next"` declares
 them. A message is known by its own link, or by what it says (as in `page`).
 
-Limits: five pages at a time; a thread that grows by more between two reads is caught up with at the next. One that
-tells neither the numbers of its pages nor its last one moves on by a page a read: give the address of its last page.
-What only scripts show is not seen (`blocked`): Discourse has feeds, see `discourse`.
+Limits: five pages at a time; a thread that grows by more between two reads is caught up with at the next. Of a long
+one that does not say which page is its last, what is further than five pages from the one given is told as it is
+reached: give the address of a late one. What only scripts show is not seen (`blocked`): Discourse has feeds, see
+`discourse`.
 
 Terms of use: those of the forum. robots.txt is honoured. Forums that refuse robots or forbid extraction are not for
 this kind: watch them through a search.
@@ -31,11 +32,12 @@ _MORE = 4
 """Pages after the first that are read: as many as one scan follows."""
 
 _PAGE, _AT = "page", "at"
-"""What the cursor remembers: the last page known, and how far it is from the first."""
+"""What the cursor remembers: the page to begin with, and how far it is from the first. The last one that was read, when
+nothing follows it; else the one that follows."""
 
 
 def request(source: Source, cursor: Cursor) -> Request:
-    """The last page known. The first one, for somebody who needs everything, and when the last one is no more: messages
+    """The last page. The first one, for somebody who needs everything, and when the last one is no more: messages
     were removed."""
     lost = source.health.outcome is OutcomeKind.GONE
     url = "" if source.fresh or lost else cursor.state.get(_PAGE, "")
@@ -46,13 +48,15 @@ def read(source: Source, response: Response) -> Page:
     """The messages of a page of the thread. Raises `SourceError` as `page` does."""
     look = looked_at(source.url, response)
     told = leaves(look.tree, look.blocks, response.url, source.url)
-    following, last = _way(told, _known(source.cursor.state))
+    following = _following(told, _known(source.cursor.state))
+    begin = following or told.here
     # Of a read that went on, the validators are those of a page left behind: what they say is of no use.
     return Page(
         _messages(look.items),
-        {_PAGE: last.url, _AT: str(last.at)},
+        {_PAGE: begin.url, _AT: str(begin.at)},
         next=Request(following.url, {"Accept": ACCEPT}) if following else None,
         whole=following is None,
+        onward=True,
     )
 
 
@@ -62,27 +66,17 @@ def _messages(items: Sequence[Item]) -> Sequence[Item]:
 
 
 def _known(state: Mapping[str, str]) -> int:
-    """How far the last page known is; -1 before the first read."""
+    """How far the page to begin with is; -1 before the first read."""
     told = state.get(_AT, "")
     return int(told) if told.isdecimal() and len(told) < 9 else -1
 
 
-def _way(told: Leaves, known: int) -> tuple[Leaf | None, Leaf]:
-    """The page to be read next, if any, and the one to begin with the next time."""
-    here = told.here
-    if not told.after:
-        return None, here
-    after, last = told.after[0], told.after[-1]
-    if last.start < 0:
-        return after, after
-    reach = here.at + _MORE * told.step
-    if last.at <= reach:
-        return _at(here.at + told.step, told), last
-    if known < 0 or known > here.at:  # begun, or begun again: the pages between were read, or are too many
-        return _at(last.at - (_MORE - 1) * told.step, told), last
-    return _at(here.at + told.step, told), _at(reach, told)
-
-
-def _at(at: int, told: Leaves) -> Leaf:
-    """The page that is so far: as the thread links to it, or as it would."""
+def _following(told: Leaves, known: int) -> Leaf | None:
+    """The page to be read next, if any."""
+    if not told.after or told.after[-1].start < 0:
+        return told.after[0] if told.after else None
+    at, last = told.here.at + told.step, told.after[-1].at
+    begun = known < 0 or known > told.here.at
+    if begun and last > told.here.at + _MORE * told.step:  # the pages between were read, or are too many
+        at = last - (_MORE - 1) * told.step
     return next((leaf for leaf in told.after if leaf.at == at), None) or told.after[-1].sibling(at)

@@ -91,7 +91,7 @@ def read(source: Source, response: Response) -> Page:
     found, place = items(posts, _item), text(meta.get("next_token"))
     more = _asked(source, cursor, next_token=place) if place and _all_new(found, _known(cursor)) else None
     since = _since(response, found) or _known(cursor)
-    # What is new is not the whole. And an answer like the last is to be read too: it says what it did not cost.
+    # What is new is not the whole.
     return Page(found, {_SINCE: since} if since else {}, more, whole=False, spent=len(posts) * _PRICE)
 
 

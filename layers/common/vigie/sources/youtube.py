@@ -9,7 +9,8 @@ Limits: a project has 100 searches a day, of all sources together: one a day for
 day begins at midnight in California. YouTube returns what resembles the words too.
 
 Terms of use: YouTube's for its API services: what is kept is to be refreshed or deleted within 30 days. Where this
-kind is used, let the text of mentions be kept no longer (parameter `RetentionDays`). The words, which name the practitioner, go to Google.
+kind is used, let the text of mentions be kept no longer (parameter `RetentionDays`). The words, which name the
+practitioner, go to Google.
 """
 
 from __future__ import annotations

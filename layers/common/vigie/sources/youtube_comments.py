@@ -7,7 +7,8 @@ Limits: 10,000 requests a day of a project, apart from searches. Answers to an o
 newer threads stand before it, nor more than five of each. Comments that their owner closed are `gone`.
 
 Terms of use: YouTube's for its API services: what is kept is to be refreshed or deleted within 30 days. Where this
-kind is used, let the text of mentions be kept no longer (parameter `RetentionDays`). Meant for the practitioner's own channel, and for videos about them.
+kind is used, let the text of mentions be kept no longer (parameter `RetentionDays`). Meant for the practitioner's own
+channel, and for videos about them.
 """
 
 from __future__ import annotations

@@ -1,0 +1,155 @@
+"""Services asked by the deployed functions: keys from SSM, logins, budgets in DynamoDB, what an operator is told."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ops.cli import app
+from ops.local.embedded import CREDENTIALS
+from tests.providers import bluesky as bluesky_facts
+from tests.providers import brave as brave_facts
+from tests.providers import serper as serper_facts
+from tests.providers.bluesky import Bluesky
+from tests.providers.brave import Brave
+from tests.providers.index import Known
+from tests.providers.serper import Serper
+from tests.providers.serving import Services
+from tests.stack.deployed import Deployed
+from tests.stack.site import Site
+from tests.stack.test_scenarios import OLD
+from vigie.upkeep import FAILING
+
+pytestmark = pytest.mark.stack
+
+
+def put_key(stack: Deployed, name: str, value: str) -> None:
+    port = stack.endpoint.rpartition(":")[2]
+    env = {**CREDENTIALS, "VIGIE_PORT": port}
+    done = CliRunner().invoke(app, ["--local", "key", "set", name], env=env, input=value)
+    assert 0 == done.exit_code, done.output
+
+
+def page(name: str, number: int) -> Known:
+    return Known(
+        f"https://gazette.example/{name.lower()}/{number}",
+        f"Le Dr Claire {name}, dermatologue à Lyon, à l'honneur",
+        "Une soirée à la mairie.",
+        found_at=datetime.now(UTC),
+    )
+
+
+def source(stack: Deployed, person: str, kind: str, name: str, *more: str) -> str:
+    words = f'query="Claire {name}"'
+    added: dict[str, Any] = stack.vigie("source", "add", person, kind, "--param", words, *more)
+    return str(added["source_id"])
+
+
+def outcome(stack: Deployed, person: str, source_id: str) -> str:
+    [found] = [row for row in stack.vigie("source", "list", person) if row["source_id"] == source_id]
+    return str(found["outcome"])
+
+
+def spending(stack: Deployed, provider: str, unit: str) -> list[dict[str, Any]]:
+    port = stack.endpoint.rpartition(":")[2]
+    done = CliRunner().invoke(app, ["--local", "--json", "status"], env={**CREDENTIALS, "VIGIE_PORT": port})
+    rows = json.loads(done.stdout)["spending"]
+    return [row for row in rows if (row["provider"], row["unit"]) == (provider, unit)]
+
+
+def test_a_search_with_a_key_makes_one_mail_and_is_charged(stack: Deployed, services: Services, brave: Brave) -> None:
+    put_key(stack, "brave", brave_facts.TOKEN)
+    brave.clock = lambda: datetime.now(UTC)
+    person = stack.enrol("Rivoallan")
+    source(stack, person, "brave_web", "Rivoallan")
+    stack.scan(person)
+    brave.known = [page("Rivoallan", 1)]
+    stack.scan(person)
+    stack.scan(person)
+
+    [mail] = stack.inbox(person)
+    assert "https://gazette.example/rivoallan/1" in mail["text"]
+    [spent] = spending(stack, "brave", "USD")
+    assert (brave.billed * 0.005, 5) == (pytest.approx(spent["spent"]), spent["limit"])
+
+
+def test_a_key_is_in_no_log_and_in_no_row(stack: Deployed, services: Services) -> None:
+    assert services.asked("brave"), "it was asked with its key"
+    said = "\n".join(stack.logs())
+    assert [] == [key for key in (brave_facts.TOKEN, bluesky_facts.PASSWORD, serper_facts.KEY) if key in said]
+    dynamodb = stack.client("dynamodb")
+    for key, table in stack.outputs.items():
+        if key.endswith("Table"):
+            assert brave_facts.TOKEN not in json.dumps(dynamodb.scan(TableName=table)["Items"], default=str)
+
+
+def test_without_its_key_a_source_says_so_and_asks_nothing(stack: Deployed, services: Services) -> None:
+    person = stack.enrol("Quemeneur")
+    found = source(stack, person, "mojeek", "Quemeneur")
+    stack.scan(person)
+
+    assert "auth_failed" == outcome(stack, person, found)
+    assert [] == services.asked("mojeek")
+
+
+def test_a_budget_that_is_spent_is_said_and_no_request_exceeds_it(stack: Deployed, serper: Serper) -> None:
+    """Two thousandths of a dollar a month are two requests."""
+    put_key(stack, "serper", serper_facts.KEY)
+    person, before = stack.enrol("Kerbrat"), serper.credits
+    found = [
+        source(stack, person, "serper", "Kerbrat", "--param", f"what={what}") for what in ("search", "news", "videos")
+    ]
+    stack.scan(person)
+
+    assert 2 == before - serper.credits
+    outcomes = sorted(outcome(stack, person, one) for one in found)
+    assert 1 == outcomes.count("quota_exhausted")
+    [spent] = spending(stack, "serper", "USD")
+    assert spent["over"]
+
+
+def test_a_session_that_expired_is_renewed_and_the_post_is_told(stack: Deployed, bluesky: Bluesky) -> None:
+    put_key(stack, "bluesky_handle", bluesky_facts.HANDLE)
+    put_key(stack, "bluesky_app_password", bluesky_facts.PASSWORD)
+    person = stack.enrol("Lozachmeur")
+    source(stack, person, "bluesky", "Lozachmeur")
+    stack.scan(person)
+    bluesky.expire("access")
+    text = "Le Dr Claire Lozachmeur, dermatologue à Lyon, m'a bien soignée."
+    bluesky.posts.insert(0, bluesky_facts.post(1, text, datetime.now(UTC)))
+    stack.scan(person)
+
+    assert 1 == len(stack.inbox(person))
+
+
+def test_the_operator_is_told_once_of_a_site_that_keeps_failing_and_once_when_it_is_back(
+    stack: Deployed, site: Site
+) -> None:
+    feed = site.feed("dead", OLD)
+    person = stack.enrol("Guivarch", urls=(site.url("dead"),))
+    stack.scan(person)
+    feed.status = 500
+    for _ in range(FAILING + 2):
+        stack.scan(person)
+    host = site.url("").removeprefix("http://").rstrip("/")
+    began = [said for said in stack.told() if said.startswith(f"Vigie: {host} cannot be read")]
+    feed.status = 200
+    stack.scan(person)
+    stack.scan(person)
+
+    assert 1 == len(began)
+    assert 1 == len([said for said in stack.told() if said.startswith(f"Vigie: {host} is read again")])
+
+
+def test_whoever_is_erased_leaves_no_account(stack: Deployed, brave: Brave) -> None:
+    person = stack.enrol("Tanguy")
+    source(stack, person, "brave_web", "Tanguy")
+    stack.scan(person)
+    assert "LedgerTable" in stack.rows_of(person)
+    stack.vigie("practitioner", "remove", person, "--yes")
+
+    assert "LedgerTable" not in stack.rows_of(person)
