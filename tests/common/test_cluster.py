@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from tests.cost import cost
 from vigie import cluster
 from vigie.cluster import Line, Sifted, batch, same, sifted
-from vigie.model import Confidence, Delivery, DeliveryState, Mention, Severity
+from vigie.model import EDITED, Confidence, Delivery, DeliveryState, Mention, Reason, Severity
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -70,6 +70,11 @@ class TestSame:
         assert not self.alike("sb", source_id="sa")
         assert not self.alike("sb wc", source_id="sa")
         assert self.alike("sb wc", "sz wc", source_id="sa")
+
+    def test_an_edit_is_told_for_what_it_changed_whoever_told_the_rest(self) -> None:
+        edited = told("b", reasons=(Reason(EDITED, "5/5 → 1/5"),))
+        assert not same(told("a"), edited)
+        assert [["b"]] == lines(of(told("a", DELIVERED), edited))
 
 
 class TestLines:

@@ -161,6 +161,20 @@ def test_a_second_source_tells_what_the_first_could_not() -> None:
     assert {DeliveryState.DELIVERED} == {world.state("m1"), world.state("m2")}
 
 
+def test_an_sms_given_up_in_this_very_look_told_the_story() -> None:
+    world = World(phone())
+    world.sms.script = [Lost()]
+    world.found(copy("m1", severity=Severity.URGENT))
+    world.flush()
+    world.later(minutes=31)
+    world.found(copy("m2", severity=Severity.URGENT, found_at=world.now))
+    world.flush()
+
+    assert DeliveryState.UNKNOWN is world.state("m1", "rsms")
+    assert {"m1": 1} == world.copies(world.sms)
+    assert "m1" == repeats(world, "m2", "rsms")
+
+
 def test_a_story_whose_first_version_is_barred_is_told_by_the_next() -> None:
     world = World(mail=SentMail([ChannelError("message_rejected", content=True)] * 2))
     world.found(copy("m1"))

@@ -10,7 +10,7 @@ import pytest
 from tests.common.people import VANDERMARCK, item
 from tests.fakes import ListOutbox
 from vigie import record
-from vigie.model import Practitioner, Source
+from vigie.model import Mention, Practitioner, Source
 from vigie.record import Recorder
 from vigie.ring import Sighting
 
@@ -18,10 +18,15 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 class Everybody:
-    """A store where every id is somebody's; counts who was read."""
+    """A store where every id is somebody's; counts who was read, and keeps what is put."""
 
     def __init__(self) -> None:
         self.read: list[str] = []
+        self.kept: list[Mention] = []
+
+    def put_mention(self, mention: Mention) -> bool:
+        self.kept.append(mention)
+        return True
 
     def practitioners(self, ids: set[str], *, fresh: bool = False) -> dict[str, Practitioner]:
         self.read += sorted(ids)
@@ -52,3 +57,16 @@ def test_indexes_of_many_crowds_are_not_all_kept(monkeypatch: pytest.MonkeyPatch
     kept = [len(watchers) for _, watchers in recorder._indexes.values()]
     assert kept
     assert sum(kept) <= most if bound == "PEOPLE_KEPT" else len(kept) <= most
+
+
+def test_what_is_quoted_is_read_as_it_was_matched() -> None:
+    store = Everybody()
+    recorder = Recorder(store, ListOutbox(), timedelta(days=90))  # type: ignore[arg-type]
+    source = Source("s1", "feed", {"url": "https://blog.example/f"}, 60, "blog.example", watchers=frozenset({"p1"}))
+    found = item(
+        "D&eacute;&ccedil;ue&nbsp;: le Dr &Eacute;lo&iuml;se Vandermarck, dermatologue &agrave; Lyon, m&#39;a menti."
+    )
+    recorder.record(source, [Sighting(found, b"i", known=False, changed=True)], NOW)
+    [mention] = store.kept
+    assert "dermatologue à Lyon, m'a menti" in mention.excerpt
+    assert ["Dr Éloïse Vandermarck"] == [mention.excerpt[start:end] for start, end in mention.marks]

@@ -128,7 +128,7 @@ def test_the_same_story_from_five_sources_is_one_line_that_names_the_other_sites
     assert "Aussi sur 4 autres sites\u00a0:" in text
     for line in (
         "- est-info.example\u00a0: https://www.est-info.example/a/12",
-        "- Radio Doubs\u00a0: https://news.google.com/",
+        "- Radio Doubs (news.google.com)\u00a0: https://news.google.com/",
     ):
         assert line in text
     assert [] == world.tell()

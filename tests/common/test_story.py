@@ -107,6 +107,8 @@ OPINIONS = [
     {"kind": "review", "category": Category.REVIEW},
     {"kind": "web", "rating": 2.0, "category": Category.REVIEW},
     {"kind": "forum", "context": "Dermato à Valombre", "category": Category.FORUM},
+    {"kind": "forum", "category": Category.FORUM},
+    {"kind": "image", "category": Category.PHOTO},
     {"kind": "news", "context": SHORT, "category": Category.PRESS},
 ]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.common import test_match as cases
 from tests.common.people import EVERYONE, GUILVINEC, MARTIN, VANDERMARCK, item
+from vigie.judge import heard
 from vigie.match import match
 from vigie.model import Item, Practitioner
 from vigie.watchers import Watchers
@@ -61,6 +62,80 @@ def test_sifting_many_items_is_sifting_each(texts: list[str]) -> None:
     watchers = Watchers(EVERYONE)
     items = [item(text) for text in texts]
     assert [watchers.candidates(found) for found in items] == watchers.sift(items)
+
+
+_TOWNS = (
+    ("Saint-Malo", "35400"),
+    ("Entre-Vignes", "34400"),
+    ("Le Mans", "72000"),
+    ("Lyon", "69006"),
+    ("Tours", "37000"),
+)
+_LASTS = (
+    "Petit",
+    "Petyt",
+    "Le Petit",
+    "Roux",
+    "Rousse",
+    "Le",
+    "Martin",
+    "Marten",
+    "Saint-Martin",
+    "Boulanger",
+    "Tours",
+)
+_NEIGHBOURS = tuple(
+    replace(
+        MARTIN,
+        practitioner_id=f"n{at}",
+        first_names=(("Paul", "Anne-Marie", "Martin")[at % 3],),
+        last_names=(last,),
+        specialty=("dermatologue", "sage-femme", "médecin généraliste")[at % 3],
+        city=_TOWNS[at % 5][0],
+        postcode=_TOWNS[at % 5][1],
+        practice_name="Cabinet des Vignes Petit" if at % 4 == 0 else None,
+    )
+    for at, last in enumerate(_LASTS * 3)
+)
+"""People of few names, trades and towns, so that whatever confirms one of them nearly confirms another."""
+_SAID = st.sampled_from(
+    [
+        "Petit", "petit", "petits", "Pettit", "Roux", "roux", "Rouxe", "le", "Le", "LE", "Martin", "Marttin", "martin",
+        "Mart1n", "Saint", "St", "Sens", "sens", "Mans", "Malo", "Saint-Malo", "Saint,", "Entre", "Vignes", "Lyon",
+        "lyonnais", "(69)", "69006", "(35)", "Dr", "Mme", "docteur", "P.", "A.", "Paul", "Anne", "Marie",
+        "dermatologue", "peau", "grossesse", "sage-femme", "patient", "merci", "à", ",", ".", "\n", "Boulanger",
+        "boulanger", "chez", "cabinet", "des", "02 61 91 00 77", "02", "61910077",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(_SAID, max_size=9).map(" ".join), min_size=1, max_size=4))
+def test_neighbours_of_one_name_are_candidates_whenever_match_speaks_of_them(texts: list[str]) -> None:
+    items = [item(text) for text in texts]
+    found = Watchers(_NEIGHBOURS).sift(items)
+    for one, people in zip(items, found, strict=True):
+        spoken_of = [person for person in _NEIGHBOURS if match(person, one) is not None]
+        assert [] == [person.practitioner_id for person in spoken_of if person not in people]
+
+
+@given(st.lists(st.lists(_SAID, max_size=9).map(" ".join), min_size=1, max_size=6))
+def test_what_is_remembered_of_words_changes_no_answer(texts: list[str]) -> None:
+    warm, items = Watchers(_NEIGHBOURS), [item(text) for text in texts]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(heard, "_REMEMBERED", 2)
+        patch.setattr(heard, "_REMEMBERED_EACH", 0)
+        forgetful = Watchers(_NEIGHBOURS)
+    warm.sift(items)
+    assert warm.sift(items) == [forgetful.candidates(one) for one in items]
+
+
+def test_what_is_remembered_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heard, "_REMEMBERED", 1_000)
+    monkeypatch.setattr(heard, "_REMEMBERED_EACH", 0)
+    known = heard.Heard([MARTIN], {"martin": [0]})
+    for at in range(100):
+        known.learn({b"word%d" % (at * 100 + more) for more in range(100)})
+    assert len(known) <= 1_100
 
 
 def test_the_host_of_their_site_makes_them_a_candidate() -> None:

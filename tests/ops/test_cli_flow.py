@@ -25,6 +25,7 @@ from vigie.model import (
     MentionStatus,
     OutcomeKind,
     Polarity,
+    Reason,
     Severity,
 )
 from vigie.plan import minute_of
@@ -228,6 +229,13 @@ class TestMentions:
 
         assert [] == vigie("mentions", someone, "--json").json
         assert ["kept"] == [m["status"] for m in vigie("mentions", someone, "--all", "--json").json]
+
+    def test_an_edit_says_that_it_is_one(self, vigie: Vigie, someone: str) -> None:
+        put(vigie, mention(someone, "m1"), mention(someone, "m2", reasons=(Reason("edited", "5/5 → 1/5"),)))
+
+        told = {m["mention_id"]: m["edited"] for m in vigie("mentions", someone, "--json").json}
+        assert {"m1": False, "m2": True} == told
+        assert 1 == vigie("mentions", someone).out.count(", edited")
 
     def test_what_the_web_wrote_does_not_command_the_terminal(self, vigie: Vigie, someone: str) -> None:
         put(vigie, mention(someone, title="\x1b[2J[red]Avis[/red]\u202e\r\n\tsuite"))

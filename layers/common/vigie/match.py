@@ -17,10 +17,11 @@ from vigie.identity import host_of
 from vigie.judge.evidence import facts, signed
 from vigie.judge.fold import folded
 from vigie.judge.lexicon import words_of
-from vigie.judge.names import Names, names_of, phone_pattern
+from vigie.judge.names import Names, names_of, phone_pattern, rpps_pattern
 from vigie.judge.naming import Naming, Shape, namings
 from vigie.judge.passages import around
 from vigie.judge.places import Where
+from vigie.judge.plain import plain
 from vigie.judge.reading import WHOLE, Reading, whole
 from vigie.judge.roles import Role, own_roles_in
 from vigie.judge.setting import Setting
@@ -60,6 +61,7 @@ class Case:
     """One item before one practitioner."""
 
     def __init__(self, practitioner: Practitioner, item: Item) -> None:
+        item = plain(item)
         self.practitioner = practitioner
         self.item = item
         self.names: Names = names_of(practitioner)
@@ -128,7 +130,7 @@ def match(practitioner: Practitioner, item: Item, *, host: str = "") -> Decision
     """
     case = Case(practitioner, item)
     decision = decided(case, weights("match"), host)
-    if item.context and (decision is None or not decision.about):
+    if case.item.context and (decision is None or not decision.about):
         return _by_context(case, decision) or decision
     return decision
 
@@ -192,7 +194,8 @@ def _direct_evidence(case: Case, host: str) -> tuple[float, list[Reason]]:
     names, item = case.names, case.item
     score, reasons = 0.0, []
     data = f" {folded(case.text)} "
-    if len(names.rpps) >= 9 and f" {names.rpps} " in data:
+    digits = data.translate(_NO_LETTERS) if names.rpps else ""
+    if len(names.rpps) >= 9 and names.rpps in digits and rpps_pattern(names.rpps).search(data):
         score += 6.0
         reasons.append(Reason("rpps", names.rpps))
     if hit := _phone(data, names.phones):

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from vigie import story
 from vigie.errors import SchemaError
 from vigie.identity import mention_id
+from vigie.judge.plain import plain
 from vigie.judge.tokens import own_words
 from vigie.match import match
 from vigie.model import Confidence, Decision, Item, Mention, MentionStatus, Pointer, Practitioner, Source
@@ -116,6 +117,7 @@ class Recorder:
         if not ids or not sightings:
             return [], 0
         watchers = self._watchers(ids, now)
+        sightings = [sighting._replace(item=plain(sighting.item)) for sighting in sightings]
         found: list[_Found] = []
         failed = 0
         candidates = watchers.sift([sighting.item for sighting in sightings], host=source.host)

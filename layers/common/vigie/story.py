@@ -32,6 +32,9 @@ RELAYS = frozenset({"news.google.com"})
 _HEADED = frozenset({Category.PRESS, Category.OFFICIAL})
 """What has a headline of its own. Directories, profiles and contacts are titled alike everywhere."""
 
+_INSIDE = frozenset({"forum", "image", "review"})
+"""Kinds of item that stand on a page with others of their sort."""
+
 _WORDS, _TELLING = 3, 1
 """Words a headline needs to name an article of its site, and how many of them say something."""
 
@@ -106,8 +109,8 @@ def _key(sort: str, *facts: str) -> str:
 
 
 def _answers(item: Item) -> bool:
-    """It is an opinion, or an answer to something: neither headline nor page are its own."""
-    return bool(item.context) or item.rating is not None or item.kind == "review"
+    """It is an opinion, a post, a picture: neither headline nor page are its own."""
+    return bool(item.context) or item.rating is not None or item.kind in _INSIDE
 
 
 def _page(item: Item, place: str) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from vigie.judge.facts import Hit
 from vigie.judge.learned import model
+from vigie.judge.plain import plain
 from vigie.judge.reading import WHOLE, Reading, whole
 from vigie.judge.said import Said
 from vigie.judge.sorts import category_of, kind_of, marks, signed
@@ -67,6 +68,7 @@ class Passage(NamedTuple):
 
 def triage(item: Item, decision: Decision, practitioner: Practitioner) -> Verdict:
     """Category, polarity and severity of `item`, which `decision` says is about `practitioner`."""
+    item = plain(item)
     said, sort, seen = passage(item, decision, practitioner)
     chances = model("tone").chances(with_sort(seen, sort))
     meaning = ruled(meant(chances, sort, decision.confidence), chances, sort, said, item.rating)
@@ -108,7 +110,8 @@ def ruled(meaning: str, chances: Mapping[str, float], sort: Category, said: Said
     if not pleased and sort is not Category.OWN_CONTENT:
         if len({hit.family for hit in accused if hit.family in GRAVE}) > 1 and chances["urgent"] >= _DOUBLE:
             return "urgent"
-        if meaning in ("neutral", "positive") and sort in _OPINED and any(not said.guards(hit) for hit in accused):
+        stated = (hit for hit in accused if not said.guards(hit) or said.by_staff(hit))
+        if meaning in ("neutral", "positive") and sort in _OPINED and any(stated):
             return "negative"
     if sort is Category.DIRECTORY and meaning in ("neutral", "positive") and said.has("wrong"):
         return "wrong"

@@ -10,31 +10,33 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate, chain
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from vigie.judge import towns
-from vigie.judge.fold import fold_each, folded
-from vigie.judge.forms import MISSPELT_FROM, TITLES, first_forms
-from vigie.judge.lexicon import words_of
-from vigie.judge.names import digits_of, keys_of, places_of, role_hints, specialties_of
-from vigie.judge.reading import handles, unscanned
-from vigie.judge.sounds import alike, skeleton
+from vigie.judge.bearers import Bearers, Signs, beside
+from vigie.judge.fold import fold_each
+from vigie.judge.forms import TITLES, first_forms
+from vigie.judge.heard import Heard
+from vigie.judge.names import digits_of, keys_of
+from vigie.judge.plain import plain
+from vigie.judge.reading import tagged, unscanned
 from vigie.model import Item, Practitioner
 
-_SHAPE = bytes(97 if chr(c).isalpha() else 48 if chr(c).isdigit() else 32 for c in range(128)) + b" " * 128
+_SHAPE = bytes(97 if chr(c).isalpha() else 48 if chr(c).isdigit() else c for c in range(128)) + b" " * 128
 """Every letter as an a, every digit as a 0."""
-_NUMBER = re.compile(rb"[0-9](?: {0,3}+[0-9]){8,}+")
-"""Nine digits or more, however they are spaced."""
+_NUMBER = re.compile(rb"0(?: *+0){8,}+")
+"""Nine digits or more, however they are spaced, in a shape: it begins with one letter, which is found by `memchr`."""
 
-
-_NAME, _ANNOUNCES, _FIRST, _MEDICAL = 1, 2, 4, 8
+_NAME, _ANNOUNCES, _FIRST = 1, 2, 4
 """What a pattern of the automaton means where it is found, added up (an enum.Flag takes as long as the whole pass):
 a key of somebody, a word that stands in every text that names them; a title or a first name, after which the next word
-may be a last name misspelt; a first name, before which it may be too; a sign that the text has to do with medicine,
-where a last name that comes alone may be a person's."""
+may be a last name misspelt; a first name, before which it may be too. The other patterns are signs of who is meant."""
+
+_DIGITS = 14
+"""Digits of the longest number: 0033 0 and the nine others."""
+_LONGEST = 40
+"""Letters of the longest word that may be a misspelt last name."""
 
 
 class Watchers:
@@ -42,55 +44,38 @@ class Watchers:
 
     __slots__ = (
         "_automaton",
+        "_bearers",
         "_heard",
-        "_homes",
-        "_known",
-        "_memo",
-        "_nobodys",
         "_numbers",
         "_patterns",
         "_people",
+        "_signs",
         "_words",
     )
 
     def __init__(self, practitioners: Iterable[Practitioner]) -> None:
         self._people = tuple(practitioners)
+        self._signs = Signs(self._people)
         words: dict[str, list[int]] = {}
-        heard: dict[str, set[str]] = {}
+        whole_names: dict[str, list[int]] = {}
         numbers: dict[bytes, list[int]] = {}
-        homes: set[str] = set()
-        meant = dict.fromkeys(TITLES, _ANNOUNCES)
-        for opening in words_of("medical").openings():
-            meant[opening] = meant.get(opening, 0) | _MEDICAL
+        meant = dict.fromkeys(self._signs.patterns, 0) | dict.fromkeys(TITLES, _ANNOUNCES)
         for place, practitioner in enumerate(self._people):
             keys, whole = keys_of(practitioner)
-            homes.update(places_of(practitioner))
             for key in keys:
                 words.setdefault(key, []).append(place)
+                meant[key] = meant.get(key, 0) | _NAME
             for name in whole:
-                heard.setdefault(skeleton(name), set()).add(name)
+                whole_names.setdefault(name, []).append(place)
             for digits in digits_of(practitioner):
                 numbers.setdefault(digits.encode("ascii"), []).append(place)
             for form in first_forms(practitioner):
                 meant[form[-1]] = meant.get(form[-1], 0) | _ANNOUNCES
                 meant[form[0]] = meant.get(form[0], 0) | _FIRST
-        for city in {city for practitioner in self._people for city in practitioner.cities}:
-            meant.update((word, meant.get(word, 0)) for word in _town(city))
-            homes.update(word.removesuffix("*") for word in _town(city))
-        for postcode in {postcode for practitioner in self._people for postcode in practitioner.postcodes}:
-            meant.setdefault(postcode, 0)
-        for trade in {practitioner.specialty for practitioner in self._people}:
-            meant.update((f"{hint}*", meant.get(f"{hint}*", 0) | _MEDICAL) for hint in _trade(trade))
-            meant.update((topic, meant.get(topic, 0)) for own in specialties_of(trade) for topic in own.topics.whole())
-        for key in words:
-            meant[key] = meant.get(key, 0) | _NAME
         self._words = _packed(words)
-        self._heard = {sound: tuple(names) for sound, names in heard.items()}
+        self._heard = Heard(self._people, whole_names)
         self._numbers = _packed(numbers)
-        self._memo: dict[bytes, tuple[int, ...]] = {}
-        self._nobodys: set[bytes] = set()
-        self._known: dict[int, _Person] = {}
-        self._homes = frozenset(homes)
+        self._bearers: dict[str, Bearers] = {}
         self._patterns = [(word.removesuffix("*"), means) for word, means in meant.items()]
         self._automaton = BytesAhoCorasick(
             [f" {word.removesuffix('*')}{'' if word[-1:] == '*' else ' '}".encode("ascii") for word in meant]
@@ -106,6 +91,7 @@ class Watchers:
     def sift(self, items: Sequence[Item], *, host: str = "") -> list[list[Practitioner]]:
         """`candidates` of each of `items`, by one pass over them all: most name nobody."""
         found: dict[int, set[int]] = {}
+        items = [plain(item) for item in items]
         folded_items = fold_each([_said(item, host) for item in items])
         for at, places in chain(self.places(folded_items), self._in_handles(items)):
             found.setdefault(at, set()).update(places)
@@ -116,186 +102,101 @@ class Watchers:
         texts = [b" " + text + b" |" for text in folded_items]
         ends = list(accumulate(map(len, texts)))
         data = b"".join(texts)
-        seen: dict[int, _Seen] = {}
-        at, reached, item = -1, -1, _Seen(b"")
+        shape = data.translate(_SHAPE)
+        if self._numbers:
+            yield from ((bisect_right(ends, start), places) for start, places in self._called(data, shape))
+        misread = list(_misread(data, shape))
+        for start, word, was in misread:
+            yield bisect_right(ends, start), self._words.get(word, ()) + self._heard.like(was.encode("ascii"))
+        if misread:
+            data = _mended(data, misread)
+        patterns = self._patterns
+        seen: list[tuple[int, _Seen]] = []
+        reached, at, item = -1, -1, _Seen(b"")
         for pattern, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
             if start >= reached:  # matches come in the order of their ends, and none goes beyond its item
                 at = bisect_right(ends, start)
+                item = _Seen(data[ends[at] - len(texts[at]) : ends[at]])
                 reached = ends[at]
-                item = seen[at] = _Seen(texts[at])
-            word, means = self._patterns[pattern]
+                seen.append((at, item))
+            word, means = patterns[pattern]
             item.words.add(word)
             if not means:
                 continue
-            if means & _MEDICAL:
-                item.medical = True
             if means & _NAME:
-                item.names.setdefault(word, set()).update(_beside(data, start, end))
+                item.named.setdefault(word, []).append((start, end))
             if means & _ANNOUNCES:
-                yield at, self._misspelt(data[end : end + _LONGEST].lstrip(b" ").partition(b" ")[0])
+                yield at, self._heard.like(_word_after(data, end))
             if means & _FIRST:
-                yield at, self._misspelt(data[max(start - _LONGEST, 0) : start + 1].rstrip(b" ").rpartition(b" ")[2])
-        for at, item in seen.items():
-            yield at, self._misspelt_at_home(item)
-            for word in item.names:
-                yield at, (place for place in self._words[word] if item.may_name(self._person(place), word))
-        for start, garbled in _mixed(data):
-            mended = unscanned(garbled.decode("ascii"))
-            yield bisect_right(ends, start), self._words.get(mended, ()) + self._misspelt(mended.encode("ascii"))
-        if self._numbers:
-            for run in _NUMBER.finditer(data):
-                at = bisect_right(ends, run.start())
-                for number in _numbers(run.group().translate(None, b" ")):
-                    yield at, self._numbers.get(number, ())
+                yield at, self._heard.like(_word_before(data, start))
+        for at, item in seen:
+            item.homes = self._signs.homes(item.words, item.text)
+            if item.named:
+                for places in self._meant(item, data):
+                    yield at, places
+        yield from self._misspelt_at_home([(at, item) for at, item in seen if item.homes])
 
-    def _person(self, place: int) -> _Person:
-        known = self._known.get(place)
-        if known is None:
-            known = self._known[place] = _Person(self._people[place])
-        return known
+    def _meant(self, item: _Seen, data: bytes) -> Iterator[tuple[int, ...]]:
+        """Those whom what was seen of an item may name."""
+        medical = not self._signs.medical.isdisjoint(item.words)
+        signs = set() if medical else item.words | item.homes | self._signs.trades(item.words)
+        for key, spots in item.named.items():
+            bearers = self._bearers.get(key) or self._bearing(key)
+            if medical or bearers.certain:
+                yield bearers.people
+            else:
+                near = {sign for start, end in spots for sign in beside(data, start, end)}
+                yield from bearers.confirmed(signs | near)
+            yield from bearers.at_practice(item.words, item.text)
+
+    def _misspelt_at_home(self, seen: Sequence[tuple[int, _Seen]]) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """(item, places) of those whose last name is misspelt in an item that says their town or their practice."""
+        self._heard.learn(frozenset(b"".join(item.text for _, item in seen).split()))
+        for at, item in seen:
+            for places in self._heard.at(item.homes, item.text):
+                yield at, places
+
+    def _bearing(self, key: str) -> Bearers:
+        """Worked out when the key is first met: most never are."""
+        found = self._bearers[key] = Bearers(key, ((place, self._people[place]) for place in self._words[key]))
+        return found
+
+    def _called(self, data: bytes, shape: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """(where, places) of those whose telephone or RPPS number is there."""
+        for run in _NUMBER.finditer(shape):
+            for number in numbers(data[run.start() : run.end()].split()):
+                if number in self._numbers:
+                    yield run.start(), self._numbers[number]
 
     def _in_handles(self, items: Sequence[Item]) -> Iterator[tuple[int, Iterable[int]]]:
         """(number of an item, places of those whose last name begins or ends a hash tag or a handle of it)."""
         for at, item in enumerate(items):
             for text in (item.title, item.text, item.context):
-                if "#" in text or "@" in text:
-                    for handle in handles(text):
-                        for cut in range(1, len(handle)):
-                            yield at, self._words.get(handle[:cut], ())
-                            yield at, self._words.get(handle[cut:], ())
-
-    def _misspelt(self, word: bytes) -> tuple[int, ...]:
-        """Those whose last name `word` may be, misspelt: a title or a first name announces it. Remembered, since the
-        same words come again and again, and nearly all are like nobody's name."""
-        if word in self._nobodys:
-            return ()
-        known = self._memo.get(word)
-        if known is None:
-            known = self._sounding_like(word.decode("ascii"))
-            if known:
-                self._memo[word] = known
-            else:
-                if len(self._nobodys) >= _REMEMBERED:
-                    self._nobodys.clear()
-                self._nobodys.add(word)
-        return known
-
-    def _misspelt_at_home(self, item: _Seen) -> Iterator[int]:
-        """Those whose last name is misspelt in an item that says their town or their practice."""
-        if not item.words.isdisjoint(self._homes):
-            for word in item.all - self._nobodys:
-                for place in self._misspelt(word):
-                    if not item.words.isdisjoint(self._person(place).home):
-                        yield place
-
-    def _sounding_like(self, word: str) -> tuple[int, ...]:
-        if len(word) < MISSPELT_FROM:
-            return ()
-        names = self._heard.get(skeleton(word), ())
-        return tuple(place for name in names if alike(word, name) for place in self._words.get(name, ()))
-
-
-_LONGEST = 40
-"""Letters of the longest word that may be a misspelt last name."""
-_REMEMBERED = 20_000
-"""Words that a warm process remembers as nobody's name, however misspelt: 2 MB at most."""
-
-
-class _Person:
-    """What decides whether a key names one practitioner, worked out when a first key of theirs is met."""
-
-    __slots__ = ("alone", "firsts", "home", "initials", "keys", "own", "places", "practices", "sounds", "surroundings")
-
-    def __init__(self, practitioner: Practitioner) -> None:
-        forms = first_forms(practitioner)
-        keys, whole = keys_of(practitioner)
-        self.keys = keys
-        self.home = home_of(practitioner)
-        self.places = places_of(practitioner)
-        self.alone = frozenset(folded(name) for name in practitioner.last_names)
-        """Keys that are a last name by themselves, and so may be words like others."""
-        self.firsts = frozenset(form[0] for form in forms)
-        self.initials = frozenset(form[0][0] for form in forms)
-        said = (word for form in forms for word in (form[0], form[-1]))
-        self.surroundings = keys.union(said, self.home, _trade(practitioner.specialty), practitioner.postcodes)
-        """What a text must hold one of for their last name alone to be worth reading: all that else is theirs."""
-        self.practices = tuple(map(folded, practitioner.practice_names))
-        self.own = specialties_of(practitioner.specialty)
-        self.sounds = frozenset(map(skeleton, whole))
+                for piece in tagged(text):
+                    yield at, self._words.get(piece, ())
 
 
 class _Seen:
     """What one pass saw of one item."""
 
-    __slots__ = ("_split", "_text", "medical", "names", "words")
+    __slots__ = ("homes", "named", "text", "words")
 
     def __init__(self, text: bytes) -> None:
-        self._text = text
+        self.text = text
         self.words: set[str] = set()
-        self.names: dict[str, set[str]] = {}
-        """Keys of somebody -> the titles and the initials beside them."""
-        self.medical = False
-        self._split: frozenset[bytes] | None = None
-
-    def may_name(self, person: _Person, key: str) -> bool:
-        """False when the key, which brought them up, surely says nothing of them. `match` says nothing then either."""
-        if key in person.places:
-            return self._is_at_home(person, key)
-        if self.medical or key not in person.alone:
-            return True
-        if any(word in TITLES or word[0] in person.initials for word in self.names[key]):
-            return True
-        if any(word in person.surroundings for word in self.words if word != key):
-            return True
-        return any(own.topics.meets(self.words) for own in person.own)
-
-    @property
-    def all(self) -> frozenset[bytes]:
-        """Every word of the item: split only when a name may be misspelt in it."""
-        if self._split is None:
-            self._split = frozenset(self._text.split())
-        return self._split
-
-    def _is_at_home(self, person: _Person, key: str) -> bool:
-        """A text that says a word of their practice names it whole, says their first name, or misspells their last."""
-        if any(word in person.firsts or word in person.keys for word in self.words if word != key):
-            return True
-        said = " ".join(self._text.decode("ascii").split())
-        if any(practice in said for practice in person.practices):
-            return True
-        return any(len(word) >= MISSPELT_FROM and skeleton(word.decode("ascii")) in person.sounds for word in self.all)
+        """Patterns that it holds."""
+        self.named: dict[str, list[tuple[int, int]]] = {}
+        """Keys of somebody -> where they stand."""
+        self.homes: set[str] = set()
+        """Signs of the towns and the practices that it says."""
 
 
-def home_of(practitioner: Practitioner) -> frozenset[str]:
-    """Patterns that say their town or their practice."""
-    said = (word for city in practitioner.cities for word in _town(city))
-    return places_of(practitioner).union(word.removesuffix("*") for word in said)
+def _word_after(data: bytes, end: int) -> bytes:
+    return data[end : end + _LONGEST].lstrip(b" ").partition(b" ")[0]
 
 
-@lru_cache(maxsize=256)
-def _trade(specialty: str) -> frozenset[str]:
-    """What any word for their trade begins with."""
-    return frozenset(hint.strip() for hint in role_hints(specialty))
-
-
-@lru_cache(maxsize=4096)
-def _town(city: str) -> frozenset[str]:
-    """Words of which one is in every text that says their town."""
-    return frozenset(_telling(term) for term in towns.said(city))
-
-
-def _telling(term: str) -> str:
-    """The word of a term that is looked for: its longest."""
-    return max(term.split(), key=len)
-
-
-def _beside(data: bytes, start: int, end: int) -> Iterator[str]:
-    """The titles, and what may be an initial, beside the word at `data[start:end]`."""
-    before = data[max(start - 14, 0) : start + 1].rstrip(b" ").rpartition(b" ")[2]
-    behind = data[end - 1 : end + 14].lstrip(b" ").partition(b" ")[0]
-    for near in (before.decode("ascii"), behind.decode("ascii")):
-        if 0 < len(near) <= 2 or near in TITLES:
-            yield near
+def _word_before(data: bytes, start: int) -> bytes:
+    return data[max(start - _LONGEST, 0) : start + 1].rstrip(b" ").rpartition(b" ")[2]
 
 
 def _said(item: Item, host: str) -> str:
@@ -303,16 +204,24 @@ def _said(item: Item, host: str) -> str:
     return "\n".join((item.title, item.text, item.context, item.author or "", item.url, host))
 
 
-def _mixed(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """(where, word) of letters with a digit after them. Most texts hold none: looking for the shape is a twentieth of
-    the price of looking at every word."""
-    shape = data.translate(_SHAPE)
+def _misread(data: bytes, shape: bytes) -> Iterator[tuple[int, str, str]]:
+    """(where, word, what it was) of words that a scanner may have misread: letters with a digit after them. Most texts
+    hold none: looking for the shape is a twentieth of the price of looking at every word."""
     at = shape.find(b"a0")
     while at >= 0:
         start, end = shape.rfind(b" ", 0, at) + 1, shape.find(b" ", at)
-        end = len(data) if end < 0 else end
-        yield start, data[start:end]
+        word = data[start:end].decode("ascii")
+        if (was := unscanned(word)) != word:
+            yield start, word, was
         at = shape.find(b"a0", end)
+
+
+def _mended(data: bytes, misread: Iterable[tuple[int, str, str]]) -> bytes:
+    """`data` with the words as they were before a scanner misread them, which are as long."""
+    mended = bytearray(data)
+    for start, word, was in misread:
+        mended[start : start + len(word)] = was.encode("ascii")
+    return bytes(mended)
 
 
 def _packed[Key: (str, bytes)](index: dict[Key, list[int]]) -> dict[Key, tuple[int, ...]]:
@@ -320,8 +229,13 @@ def _packed[Key: (str, bytes)](index: dict[Key, list[int]]) -> dict[Key, tuple[i
     return {key: tuple(places) for key, places in index.items()}
 
 
-def _numbers(digits: bytes) -> Iterator[bytes]:
-    """What may be a number of theirs in a run of digits: nine (a French one without its prefix) or eleven (an RPPS)."""
-    for size in (9, 11):
-        for at in range(len(digits) - size + 1):
-            yield digits[at : at + size]
+def numbers(groups: Sequence[bytes]) -> Iterator[bytes]:
+    """What may be a number of theirs in groups of digits: a French one without its prefix (0, 33, 0033, 33 0), or an
+    RPPS. Each begins where a group does; a group longer than a whole number holds none."""
+    for at, group in enumerate(groups):
+        if len(group) > _DIGITS:
+            continue
+        digits = b"".join(following[:_DIGITS] for following in groups[at : at + _DIGITS])
+        yield digits[:11]
+        for prefix in range(1, 6):
+            yield digits[prefix : prefix + 9]

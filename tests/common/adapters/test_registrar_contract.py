@@ -27,7 +27,7 @@ from tests.common.adapters.facts import (
 )
 from vigie.enrolment import Backlog
 from vigie.identity import source_id
-from vigie.model import AlertState, Mention, MentionStatus, Recipient, Roster, Source
+from vigie.model import AlertState, Mention, MentionStatus, Practice, Recipient, Roster, Source
 
 ME = PERSON.practitioner_id
 
@@ -43,6 +43,16 @@ def test_a_practitioner_comes_back_as_enrolled(store: Store) -> None:
     assert PERSON == enrolment.practitioner
     assert Roster(ME, (PHONE, MAIL), version=1, epoch=0) == enrolment.roster
     assert frozenset() == enrolment.source_ids
+
+
+def test_where_else_they_practise_comes_back_and_what_was_stated_first_stays(store: Store) -> None:
+    places = (Practice("Clinique des Tilleuls", "Valence", "26000", "+33465710077"), Practice(None, "Nice", "06000"))
+    store.registrar.enrol(replace(PERSON, practices=places, statement="self_or_mandated"), [MAIL], "h1")
+    store.registrar.enrol(replace(PERSON, practices=places[1:], statement=None), [MAIL], "h1")
+
+    enrolment = store.registrar.enrolment(ME)
+    assert enrolment is not None
+    assert (places[1:], "self_or_mandated") == (enrolment.practitioner.practices, enrolment.practitioner.statement)
 
 
 def test_nobody_is_found_who_was_not_enrolled(store: Store) -> None:

@@ -21,6 +21,9 @@ Form = tuple[str, ...]
 MISSPELT_FROM = 4
 """Letters from which a word may be a misspelt last name."""
 
+SLIP_FROM = 5
+"""Letters from which a first name may be written with one slip."""
+
 PARTICLES = frozenset(
     {
         "de", "du", "des", "d", "la", "le", "les", "l", "el", "al", "ben", "bin", "ibn", "abd", "van", "von", "der",

@@ -219,6 +219,12 @@ def phone_pattern(national: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=256)
+def rpps_pattern(digits: str) -> re.Pattern[str]:
+    """The number in one piece or in groups (`10 999 999 013`), in a folded text."""
+    return re.compile(rf"(?<![0-9]){' {0,2}'.join(digits)}(?![0-9])")
+
+
+@lru_cache(maxsize=256)
 def _own(specialty: str) -> tuple[tuple[Specialty, ...], Terms]:
     """The professions a specialty names; what it is called itself when we have no line for it."""
     words = specialty.split()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from vigie.judge.forms import CIVIL_TITLES, MEDICAL_TITLES, MISSPELT_FROM, Form, Surname
+from vigie.judge.forms import CIVIL_TITLES, MEDICAL_TITLES, MISSPELT_FROM, SLIP_FROM, Form, Surname
 from vigie.judge.lexicon import first_names, words_of
 from vigie.judge.names import Names
 from vigie.judge.namesakes import compound, other_first_name, other_title, place
@@ -197,12 +198,22 @@ def _first_name_before(reading: Reading, names: Names, at: int) -> int | None:
 
 
 def _same_first(words: Form, form: Form) -> bool:
-    """The same first name, or one misspelt: another first name is somebody else's (`Michel`, `Michelle`)."""
+    """The same first name, another spelling of it, or one misspelt: another first name is somebody else's (`Michel`,
+    `Michelle`)."""
     if words == form:
         return True
-    if len(words) != 1 or len(form) != 1 or len(form[0]) < 5 or words[0][:1] != form[0][0]:
+    if len(words) != 1 or len(form) != 1 or len(form[0]) < SLIP_FROM or words[0][:1] != form[0][0]:
         return False
-    return words[0] not in first_names() and distance(words[0], form[0], 1) == 1
+    spelt_so = _spelling(words[0]) == _spelling(form[0])
+    return (spelt_so or words[0] not in first_names()) and distance(words[0], form[0], 1) == 1
+
+
+_TWICE = re.compile(r"([a-z])\1+")
+
+
+def _spelling(first_name: str) -> str:
+    """What the spellings of one first name share: `Mohamed` and `Mohammed`, `Mathieu` and `Matthieu`, `Sylvie`."""
+    return _TWICE.sub(r"\1", first_name.replace("h", "").replace("y", "i"))
 
 
 def _parted(reading: Reading, first: int, last: int) -> bool:

@@ -69,6 +69,8 @@ def _own(reading: Reading, names: Names) -> Iterator[Place]:
 
 
 def _others(reading: Reading, names: Names, taken: set[int]) -> Iterator[Place]:
+    if not any(names.postcodes) and not names.town_words:
+        return  # where they are is not known, so no town contradicts
     end = 0
     for at, word in enumerate(reading.words):
         if at < end or at in taken or word in names.words or word in names.town_words:

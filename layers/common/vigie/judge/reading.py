@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from vigie.judge.fold import Word, folded, words
-from vigie.judge.lexicon import Terms, all_roles
+from vigie.judge.lexicon import RAREST, Terms, all_roles, first_names, surname_rank
 
 WHOLE = 6_000
 """Characters up to which a text is read whole."""
@@ -16,6 +16,10 @@ _BREAK = re.compile(r"[.!?;\n\r|•·…]|\s[–—-]\s|\s/\s")
 APOSTROPHES = ("'", "\u2019")
 _SOFT = re.compile(r"[,:()«»\"“”]")
 _LETTER_FOR_DIGIT = str.maketrans("015", "ols")
+_UPRIGHT = re.compile(r"(?<=[^aeiouy0-9])1(?=[^aeiouy0-9])")
+"""A one between two consonants: no syllable would be left without a vowel there."""
+_TAGS, _GLUE, _JOINED = ("#", "@"), (".", "_", "-"), 5
+"""What begins a handle or a hash tag, what joins its words, and how many of them at most."""
 _NO_STOP = frozenset({"m", "mm", "dr", "pr", "mr", "me", "st", "ste", "av", "bd"})
 
 
@@ -98,12 +102,19 @@ class Reading:
     def breaks(self, at: int) -> bool:
         """True when a sentence, a line or a list entry ends before word `at`. The stop of `Dr.` or `J.` ends none."""
         gap = self.gap(at)
-        if gap == " ":
+        if gap == " " or (gap == "." and self._in_handle(at)):
             return False
         if not _BREAK.search(gap) and len(gap) < 40:
             return False
         before = self.words[at - 1] if 0 < at <= len(self.words) else ""
         return not (gap.strip() == "." and (len(before) == 1 or before in _NO_STOP))
+
+    def _in_handle(self, at: int) -> bool:
+        """True when the stop before word `at` is one of a handle: `@camille.aubertin`."""
+        first = at - 1
+        while first > 0 and at - first < _JOINED and self.gap(first) in _GLUE:
+            first -= 1
+        return first >= 0 and self.gap(first)[-1:] in _TAGS
 
     def pauses(self, at: int) -> bool:
         """True for a sentence's end, and also for a comma, a colon, a parenthesis or a quotation mark."""
@@ -137,7 +148,7 @@ class Reading:
         """The words that are hash tags or handles."""
         if "#" not in self.text and "@" not in self.text:
             return []
-        return [at for at in range(len(self)) if self.gap(at)[-1:] in ("#", "@")]
+        return [at for at in range(len(self)) if self.gap(at)[-1:] in _TAGS]
 
     def garbled(self, at: int) -> bool:
         """True when a scanner may have misread it: digits among the letters."""
@@ -150,10 +161,14 @@ class Reading:
 
 
 def unscanned(word: str) -> str:
-    """A folded word as it was before a scanner misread it (`m0rvant`): letters with a few digits among them."""
+    """A folded word as it was before a scanner misread it (`m0rvant`): letters with a few digits among them. A one is
+    an i between two consonants (`mart1n`) or where that makes a name (`dan1el`), else an l."""
     if word.isalpha() or word[0].isdigit() or sum(map(str.isalpha, word)) < 3:
         return word
-    return word.translate(_LETTER_FOR_DIGIT)
+    upright = word.replace("1", "i").translate(_LETTER_FOR_DIGIT)
+    if upright in first_names() or surname_rank(upright) < RAREST:
+        return upright
+    return _UPRIGHT.sub("i", word).translate(_LETTER_FOR_DIGIT)
 
 
 _HANDLE = re.compile(r"[#@](\w{4,40})")
@@ -165,6 +180,13 @@ def handles(text: str) -> Iterator[str]:
         word = folded(found[1])
         if " " not in word:
             yield word
+
+
+def tagged(text: str) -> set[str]:
+    """What a last name may be in the hash tags and the handles of a text: all that one begins or ends with."""
+    if "#" not in text and "@" not in text:
+        return set()
+    return {piece for tag in set(handles(text)) for at in range(1, len(tag)) for piece in (tag[:at], tag[at:])}
 
 
 @lru_cache(maxsize=64)

@@ -28,6 +28,7 @@ _ACCUSERS = (
     | {"autres"}
 )
 """Words before `victime de...` that tell whose victim: not the practitioner is."""
+_STAFF = ("secretair", "secretariat", "accueil", "standard")
 _PLAINTIFF = ("porte", "depose")
 
 
@@ -77,6 +78,12 @@ class Said:
             if other.first >= hit.after and len(between) <= 1 and (self.words[other.first], *between)[-1] in _OF:
                 return True
         return False
+
+    def by_staff(self, hit: Hit) -> bool:
+        """`la secrétaire du Dr Roux m'a insultée`: not their fault, and a word against their practice all the same."""
+        others = self._subjects["others"].get(self.sentences[hit.first], ())
+        staff = any(word.startswith(_STAFF) for other in others for word in self.words[other.first : other.after])
+        return staff and self.guards(hit) == ["others"]
 
     def spared(self, hit: Hit) -> bool:
         """The practitioner is the victim, a witness, or goes to law."""

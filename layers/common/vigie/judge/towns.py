@@ -6,12 +6,14 @@ import re
 from functools import lru_cache
 
 from vigie.judge.fold import folded
-from vigie.judge.lexicon import first_names, nicknames
+from vigie.judge.lexicon import first_names, nicknames, words_of
 
 SAINTS = {"saint": "st", "sainte": "ste", "st": "saint", "ste": "sainte"}
 
 _JOINTS = frozenset({"sur", "sous", "en", "les", "la", "le", "l", "de", "du", "d", "des", "aux", "au", "lez"})
 _ARTICLES = frozenset({"la", "le", "les", "l"})
+_ORDINARY = ("common-words", "country", "filler", "before-person")
+"""Words that say no town by themselves: one half of `Grand-Aigueblanche`, of `Taiarapu-Est`."""
 _DISTRICTED = frozenset({"paris", "lyon", "marseille"})
 
 
@@ -74,7 +76,7 @@ def _short(name: list[str]) -> list[str]:
     if head[0] in SAINTS and len(head) > 1:
         found += _with_saint(head)
     elif len(head) == len(name) == 2 and not _ARTICLES & set(name):
-        found += name
+        found += [half for half in name if not any(words_of(subject).has(half) for subject in _ORDINARY)]
     return [term for term in found if len(term) > 2 and term not in SAINTS and term not in first_names()]
 
 
