@@ -85,7 +85,7 @@ class Mention:
     @property
     def edited(self) -> bool:
         """It tells what became of an item that had its mention already."""
-        return any(reason.code == EDITED for reason in self.reasons or ())
+        return any(isinstance(reason, Reason) and reason.code == EDITED for reason in self.reasons or ())
 
 
 class AlertState(StrEnum):
