@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.exceptions import ConnectionClosedError
 
 from tests.common.adapters.conftest import DynamoRig
 from tests.conftest import NOW
@@ -108,3 +110,27 @@ def test_a_place_where_thousands_fail_remembers_a_thousand(rig: DynamoRig) -> No
     assert not ledger.failing("blog.example", "one-more")
     assert not ledger.recovered("blog.example", "one-more")
     assert not ledger.recovered("blog.example", "s0")
+
+
+@pytest.mark.stack
+def test_what_is_given_back_is_taken_off_once_though_its_reply_is_lost(
+    rig: DynamoRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client asks again by itself: counted twice, the budget would have room for a request that was made."""
+    ledger = DynamoLedger(Dynamo(lambda: rig.client), rig.tables)
+    spend(ledger, 10)
+    session = rig.client._endpoint.http_session
+    send, asked = session.send, []
+
+    def lossy(request: AWSPreparedRequest) -> object:
+        reply = send(request)
+        asked.append(request.headers["X-Amz-Target"])
+        if len(asked) == 1:
+            raise ConnectionClosedError(endpoint_url=request.url)
+        return reply
+
+    monkeypatch.setattr(session, "send", lossy)
+    ledger.give_back("brave", DAY, 4)
+
+    assert 2 == len(asked)
+    assert {("brave", DAY): 6} == ledger.spent([("brave", DAY)])
