@@ -261,6 +261,13 @@ def test_a_line_that_only_says_who_wrote_and_when_is_the_author(line: str, autho
     assert (author is not None) == (first.text == "Une heure d'attente.")
 
 
+@pytest.mark.parametrize("sign", ["¶", " #", "🔗"])
+def test_a_heading_is_told_without_the_sign_that_links_to_it(sign: str) -> None:
+    said = '<div class="post" id="p{0}"><h4>Et C# ?<a href="#p{0}">{1}</a></h4><p>Une heure d\'attente.</p></div>'
+    found = read("<h1>Avis</h1>" + "".join(said.format(n, sign) for n in (1, 2)) + f"<h2 id=x>La suite{sign}</h2>")
+    assert ["Avis", "Et C# ?", "Et C# ?", "La suite"] == [item.title for item in found]
+
+
 def test_comments_are_items_and_so_are_their_replies() -> None:
     comments = (
         '<div id="comments"><ol><li class="comment" id="comment-1"><div class="comment-body">'

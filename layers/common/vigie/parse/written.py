@@ -20,6 +20,7 @@ _BYLINE = re.compile(
     r"|\s*(?:(?:a (?:dit|écrit)|dit|says|wrote)\s*)?[\s:»,|–—-]*$",
     re.IGNORECASE,
 )
+_LINK_SIGN = re.compile(r"\s*[¶🔗\uf0c1]$|\s+#$")
 _LABELLED = re.compile(r"avis|comment|étoile|message|note|post|review|star|témoignage", re.IGNORECASE)
 """Labels of cards that say what these are, and not whose."""
 
@@ -57,13 +58,13 @@ def written(block: Block) -> Written:
     """What is to be read in a block."""
     raw = _tidy(block.told())
     if block.sort == "text":
-        return Written(line(_told(block, "title")), raw, None, raw)
+        return Written(_headed(line(_told(block, "title"))), raw, None, raw)
     heading = [part for part in _lines(_told(block, "title")) if not is_stamp(part) and not is_generic(part)]
     author = _author(block)
     if not author and len(heading) == 1 and (dated := undated(heading[0])) != heading[0]:
         author = _named(dated)  # `<h4>Julie <small>hier</small></h4>`
         heading = [] if author else heading
-    title = "" if heading == [author] else line(" ".join(heading))
+    title = "" if heading == [author] else _headed(line(" ".join(heading)))
     signed = None if author else _signed(raw)
     author = author or (signed and signed[1])
     kept = next(filter(_has_words, (_own(text, title, author) for text in _candidates(block, raw))), None)
@@ -123,6 +124,11 @@ def _meta_author(spot: Spot) -> str | None:
             break
         told, above = property_of(above.attributes), above.parent
     return content if told == "author" else None
+
+
+def _headed(title: str) -> str:
+    """A title without the sign that links to it."""
+    return _LINK_SIGN.sub("", title)
 
 
 def _signed(raw: str) -> tuple[str, str] | None:
