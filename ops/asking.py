@@ -121,7 +121,7 @@ def source(kind: str, url: str | None, params: Iterable[str], cadence: int | Non
             told = HIDDEN if wanted[name].secret else plain(value)
             raise InputError(f"{plain(name)}={told} is not what a {kind} takes: {wanted[name].meaning}.")
     if "url" in given:
-        given["url"] = _vetted(given["url"], allowlist)
+        given["url"] = vetted(given["url"], allowlist)
     provider = sources.provider_of(module)
     host = host_of(given.get("url", "")) or (provider.name if provider else kind)
     return Source(source_id(kind, given), kind, given, every, host)
@@ -174,7 +174,8 @@ def _given(url: str | None, params: Iterable[str]) -> dict[str, str]:
     return given
 
 
-def _vetted(url: str, allowlist: Iterable[str]) -> str:
+def vetted(url: str, allowlist: Iterable[str]) -> str:
+    """An address as it is kept. Raises `InputError` for one that Vigie may not read."""
     try:
         return Gate(allowlist).target(url).url
     except FetchError as error:
