@@ -79,6 +79,14 @@ class TestServices:
 
         assert OutcomeKind.QUOTA_EXHAUSTED is outcomes[-1]
 
+    def test_what_an_answer_did_not_cost_is_given_back(self) -> None:
+        posts = shared("sources", "samples", "x-recent-search.json").read_bytes()
+        source = asking.source("x", None, [f"query={QUERY}"], None, ())
+        found = look(source, posts, keys=EnvironmentKeys({"VIGIE_KEY_X_BEARER": "s3cret"}))
+
+        assert found.items
+        assert 5_000 * len(json.loads(posts)["data"]) == found.price
+
     def test_pages_of_a_service_are_asked_for_by_turns(self) -> None:
         tally = reading.Tally()
         turns = [tally.turn("gdelt", 5_500, NOW, NOW + timedelta(seconds=15)) for _ in range(3)]
