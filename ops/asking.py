@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ops import registers
+from ops.fields import Fields
 from ops.view import plain
 from vigie import registry, sources
 from vigie.errors import FetchError, InputError, UnknownKindError
@@ -158,7 +159,11 @@ def register(name: str, params: Iterable[str]) -> dict[str, str]:
             raise InputError(f"A {name} has no parameter {plain(key)!r}: {', '.join(wanted)}.")
     if bool(given.get("rpps")) == bool(given.get("name")):
         raise InputError(f"A {name} is asked by --param rpps=NUMBER, or by --param name=NAME.")
-    return given
+    fields = Fields({"rpps": given.get("rpps")})
+    number = fields.rpps()
+    if fields.problems:
+        raise InputError(" ".join(fields.problems))
+    return given | ({"rpps": number} if number else {})
 
 
 def _given(url: str | None, params: Iterable[str]) -> dict[str, str]:

@@ -40,8 +40,8 @@ def deployment(run: Run, *, told: bool = False) -> Session | None:
 
 
 def keys(session: Session | None) -> Keys:
-    """Values of keys: of the deployment, else of the environment."""
-    return session.secrets if session else keyring.of_environment()
+    """Values of keys: of the environment, else of the deployment."""
+    return keyring.Before(session.secrets) if session else keyring.of_environment()
 
 
 def means(session: Session | None, engine: str = "") -> Means:
@@ -103,9 +103,9 @@ async def look(session: Session | None, source: Source, *, local: bool) -> Readi
     now = session.clock() if session else wiring.now()
     web = way_out(session, local=local)
     if session is None:
-        return await reading.read(source, web, now, keys=keyring.of_environment())
+        return await reading.read(source, web, now, keys=keys(None))
     limits = session.settings.limits
-    return await reading.read(source, web, now, keys=session.secrets, ledger=session.ledger, limits=limits)
+    return await reading.read(source, web, now, keys=keys(session), ledger=session.ledger, limits=limits)
 
 
 def lookup(session: Session | None, name: str = USUAL) -> Lookup:
