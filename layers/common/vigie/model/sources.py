@@ -139,5 +139,8 @@ class Job:
     source_ids: tuple[str, ...]
     forced: bool = False
     """An operator asked for it now: our own back-off does not hold it."""
+    due_at: datetime | None = None
+    """When they were found due: one that was read since, by a job that waited longer, is not read again. None reads
+    them all."""
     delay_s: int = 0
     """Seconds that it waits in the queue: others of its host go first. Not part of the message."""
