@@ -12,7 +12,7 @@ from vigie.upkeep import FAILING, keeps_failing
 _BEGAN = """{place} could not be read {times} times in a row: {outcome}.
 
 `vigie source list ID` shows it for one practitioner, `vigie status` for all; docs/operating.md says what each outcome
-asks of you. Whoever watches it is told in their reports that it is not covered. You will hear again once all that
+asks of you. Whoever watches it is told so in the e-mails that they get. You will hear again once all that
 failed there is read; until then nothing more is said of this place.
 """
 _OVER = "{place}: everything that kept failing there is read again.\n"

@@ -82,6 +82,13 @@ class Health:
     """Last time a read shared no item with the one before: some may have been missed in between."""
 
 
+class Condition(NamedTuple):
+    """How reading one source fares, without what it is."""
+
+    host: str
+    health: Health
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One thing to read: a kind and its parameters, shared by all who watch it."""
