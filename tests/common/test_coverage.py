@@ -12,11 +12,10 @@ from tests.common.notifying import PERSON, PlainChannel, World
 from tests.conftest import NOW
 from vigie.coverage import Coverage, Unread, coverage
 from vigie.errors import StoreError
-from vigie.model import Condition, Health, OutcomeKind, Source
+from vigie.model import FAILING, Condition, Health, OutcomeKind, Source
 from vigie.ports import Message
 from vigie.show.uncovered import uncovered
 from vigie.show.words import words
-from vigie.upkeep import FAILING
 
 DAY = timedelta(days=1)
 

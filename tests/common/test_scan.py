@@ -14,11 +14,10 @@ from tests.ledger import MemoryLedger, access_of, silent
 from vigie import identity
 from vigie.errors import FetchError, StoreError
 from vigie.exchange import Response
-from vigie.model import Job, MentionStatus, OutcomeKind, Practitioner, Source
+from vigie.model import FAILING, Job, MentionStatus, OutcomeKind, Practitioner, Source
 from vigie.permission import MAX_SITES
 from vigie.record import Recorder
 from vigie.scan import Scanner
-from vigie.upkeep import FAILING
 from vigie.watchdog import Watchdog
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

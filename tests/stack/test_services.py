@@ -22,7 +22,7 @@ from tests.providers.serving import Services
 from tests.stack.deployed import Deployed
 from tests.stack.site import Entry, Site
 from tests.stack.test_scenarios import OLD
-from vigie.upkeep import FAILING
+from vigie.model import FAILING
 
 pytestmark = pytest.mark.stack
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vigie.model import Condition
-from vigie.upkeep import keeps_failing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def coverage(conditions: Iterable[Condition]) -> Coverage:
     places: dict[str, list[datetime | None]] = defaultdict(list)
     for condition in conditions:
         total += 1
-        if keeps_failing(condition.health):
+        if condition.health.keeps_failing:
             places[condition.host].append(condition.health.since)
     unread = (Unread(host, len(times), min(filter(None, times), default=None)) for host, times in places.items())
     return Coverage(total, tuple(sorted(unread, key=lambda u: (u.since is None, u.since, u.place))))

@@ -12,6 +12,10 @@ CADENCES = {"15m": 15, "1h": 60, "6h": 360, "24h": 1440}
 """How often a source may be read: name -> minutes (the four rings of the timing wheel)."""
 
 
+FAILING = 5
+"""Consecutive scans that did not see a source, after which somebody is to know: most of a day for an hourly one."""
+
+
 class OutcomeKind(StrEnum):
     """What became of one scan of one source. `OK`, `NOT_MODIFIED` and `EMPTY` are the only ones that saw it."""
 
@@ -80,6 +84,11 @@ class Health:
     """Last time it was written that the source was seen (an unchanged source writes nothing)."""
     gap_at: datetime | None = None
     """Last time a read shared no item with the one before: some may have been missed in between."""
+
+    @property
+    def keeps_failing(self) -> bool:
+        """It has not been seen for long enough that somebody is to know."""
+        return self.failures >= FAILING
 
 
 class Condition(NamedTuple):
