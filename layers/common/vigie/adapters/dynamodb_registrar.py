@@ -112,7 +112,7 @@ class DynamoRegistrar:
             actions = []
             if row is not None and watched:
                 if row.health.failures and row.watchers == {practitioner_id}:
-                    # First: left among those that fail there, it would keep the operator from ever hearing of it.
+                    # First: left among those that fail there, it would keep that place from ever being told of again.
                     DynamoLedger(self._dynamo, self._tables).recovered(row.host, source_id)
                 actions.append(self._unwatching(row, practitioner_id))
             if listed:
