@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import NOW
 from tests.ledger import MemoryLedger
 from vigie.errors import SourceError
-from vigie.model import Cursor, Health, OutcomeKind, Source
-from vigie.upkeep import FAILING, HOT, QUIET, After, after_failure, after_success
+from vigie.model import FAILING, Cursor, Health, OutcomeKind, Source
+from vigie.upkeep import HOT, QUIET, After, after_failure, after_success
 from vigie.watchdog import Watchdog
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

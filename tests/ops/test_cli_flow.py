@@ -329,6 +329,13 @@ class TestStatus:
 
         assert 1 == well("status", "--json").json["sources"]["waiting"]
 
+    def test_a_source_that_only_ever_asks_us_to_wait_wants_attention(self, well: Vigie) -> None:
+        """The budget of a practitioner is in no other line: they are not watched there until the month ends."""
+        cursor = Cursor(not_before=NOW + timedelta(hours=1), asked_to_wait=True)
+        self.set_health(well, Health(OutcomeKind.QUOTA_EXHAUSTED, failures=3, since=NOW - timedelta(days=2)), cursor)
+
+        assert "1 of 1 source could not be read" in self.problem(well)
+
     def test_a_mention_long_overdue_wants_attention(self, well: Vigie, someone: str) -> None:
         put(well, mention(someone, due_at=NOW - timedelta(hours=3)))
 

@@ -20,9 +20,9 @@ from tests.providers.index import Known
 from tests.providers.serper import Serper
 from tests.providers.serving import Services
 from tests.stack.deployed import Deployed
-from tests.stack.site import Site
+from tests.stack.site import Entry, Site
 from tests.stack.test_scenarios import OLD
-from vigie.upkeep import FAILING
+from vigie.model import FAILING
 
 pytestmark = pytest.mark.stack
 
@@ -143,6 +143,23 @@ def test_the_operator_is_told_once_of_a_site_that_keeps_failing_and_once_when_it
 
     assert 1 == len(began)
     assert 1 == len([said for said in stack.told() if said.startswith(f"Vigie: {host} is read again")])
+
+
+def test_a_mail_says_which_of_their_sources_are_not_read(stack: Deployed, site: Site) -> None:
+    """notify may read how a source fares, and nothing else of it."""
+    gone, lively = site.feed("gone", OLD), site.feed("lively", OLD)
+    person = stack.enrol("Kersaho", urls=(site.url("gone"), site.url("lively")))
+    stack.scan(person)
+    gone.status = 410
+    for _ in range(FAILING):
+        stack.scan(person)
+    lively.entries.insert(0, Entry("new", "Avis", "Le Dr Claire Kersaho, dermatologue à Lyon, m'a bien soignée."))
+    stack.scan(person)
+
+    [mail] = stack.inbox(person)
+    text = " ".join(mail["text"].split())
+    assert "1 source sur 2 n’a pas pu être lue" in text
+    assert f"- {site.url('').removeprefix('http://').rstrip('/')} depuis le" in text
 
 
 def test_whoever_is_erased_leaves_no_account(stack: Deployed, brave: Brave) -> None:
