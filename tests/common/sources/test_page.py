@@ -287,6 +287,13 @@ def test_a_question_is_a_message_and_so_are_its_answers() -> None:
     assert [("", "a-3"), ("", "a-4")] == [(item.title, item.url.rpartition("#")[2]) for item in others]
 
 
+@pytest.mark.parametrize("name", ["Julie", '<a href="https://julie.example/">Julie</a>'])
+def test_a_name_beside_a_date_in_a_heading_is_the_author(name: str) -> None:
+    said = '<div id="comment-{0}"><h3>{1} <small>2 minutes ago</small></h3><p>Elle a menti {0} fois.</p></div>'
+    found = read(f'<h1>Une plainte</h1><div id="comments">{"".join(said.format(n, name) for n in (1, 2))}</div>')
+    assert [("", "Julie")] * 2 == [(item.title, item.author) for item in found if "menti" in item.text]
+
+
 def test_a_list_of_frequent_questions_is_nobody_s_message() -> None:
     asked = "".join(f'<div class="question"><h3>{q} ?</h3><p>Le matin.</p></div>' for q in ("Quand venir", "À jeun"))
     assert {""} == {item.context for item in read(f"<h1>Dr Morvantel</h1>{asked}")}

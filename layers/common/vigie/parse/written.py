@@ -64,9 +64,10 @@ def written(block: Block) -> Written:
     raw = _tidy(block.told())
     if block.sort == "text":
         return Written(_headed(line(_told(block, "title"))), raw, None, raw)
-    heading = [part for part in _lines(_told(block, "title")) if not (is_stamp(part) or _says_nothing(part))]
+    parts = [part for part in _lines(_told(block, "title")) if not _says_nothing(part)]
+    heading = [part for part in parts if not is_stamp(part)]
     author = _author(block)
-    if not author and len(heading) == 1 and (dated := undated(heading[0])) != heading[0]:
+    if not author and len(heading) == 1 and ((dated := undated(heading[0])) != heading[0] or len(parts) > 1):
         author = _named(dated)  # `<h4>Julie <small>hier</small></h4>`
         heading = [] if author else heading
     title = "" if heading == [author] else _headed(line(" ".join(heading)))
