@@ -316,6 +316,11 @@ def test_an_author_that_holds_a_link_is_a_name() -> None:
     assert "admin" == one(rss('<guid>1</guid><dc:creator><![CDATA[<a href="/m?u=1">admin</a>]]></dc:creator>')).author
 
 
+@pytest.mark.parametrize(("told", "name"), [("zoe@site.example (Zoé)", "Zoé"), ("Zoé (à Lyon)", "Zoé (à Lyon)")])
+def test_an_author_with_an_address_is_a_name(told: str, name: str) -> None:
+    assert name == one(rss(f"<guid>1</guid><author>{told}</author>")).author
+
+
 @pytest.mark.parametrize(
     ("entry", "rating"),
     [
@@ -409,6 +414,8 @@ def test_the_description_of_a_site_is_no_post() -> None:
     [
         ("<generator>https://wordpress.org/?v=6.9</generator>", "https://site.example/a", "web"),
         ("<generator>MyBB</generator>", "https://site.example/a", "forum"),
+        ("<generator>RSS for Node</generator>", "https://site.example/topic/2/a", "forum"),
+        ("<generator>RSS for Node</generator>", "https://site.example/2026/a", "web"),
         ("<link>https://news.google.com/search?q=x</link>", "https://news.google.com/rss/articles/CBM", "news"),
         ("<generator>Mastodon v4.5.0</generator>", "https://social.example/@a/115600000000000001", "social"),
         ("<link>https://www.youtube.com/channel/x</link>", "https://www.youtube.com/watch?v=x", "video"),

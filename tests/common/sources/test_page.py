@@ -261,6 +261,44 @@ def test_a_line_that_only_says_who_wrote_and_when_is_the_author(line: str, autho
     assert (author is not None) == (first.text == "Une heure d'attente.")
 
 
+ASKED = (
+    '<div id="q-2" class="js-question"><h1>Le Dr Morvantel ?</h1><div class="text"><p>Qui la connaît ?</p></div>'
+    '<p><a class="user-name" href="/users/1/zoe">zoe</a> <abbr title="2026-11-22 10:00:00Z">hier</abbr></p></div>'
+    "<h2>2 réponses</h2>"
+)
+ANSWERED = (
+    '<div id="a-{0}" class="js-answer"><div class="text"><p>{1}</p></div>'
+    '<p><a class="user-name" href="/users/{0}/bob">bob</a> <a href="/answers/{0}/revisions/"><abbr>hier</abbr></a></p>'
+    '<h2>Comments</h2><p class="action"><a href="#">add a comment</a></p></div>'
+)
+
+
+def test_a_question_is_a_message_and_so_are_its_answers() -> None:
+    answers = ANSWERED.format(3, "Oui, elle m'a fait attendre.") + ANSWERED.format(4, "Je ne la connais pas.")
+    question, *others = [item for item in read(ASKED + answers) if item.author]
+
+    assert ("Le Dr Morvantel ?", "Qui la connaît ?", "zoe", "q-2") == (
+        question.title,
+        question.text,
+        question.author,
+        question.url.rpartition("#")[2],
+    )
+    assert "2026-11-22T10:00:00+00:00" == (question.published_at and question.published_at.isoformat())
+    assert [("", "a-3"), ("", "a-4")] == [(item.title, item.url.rpartition("#")[2]) for item in others]
+
+
+@pytest.mark.parametrize("name", ["Julie", '<a href="https://julie.example/">Julie</a>'])
+def test_a_name_beside_a_date_in_a_heading_is_the_author(name: str) -> None:
+    said = '<div id="comment-{0}"><h3>{1} <small>2 minutes ago</small></h3><p>Elle a menti {0} fois.</p></div>'
+    found = read(f'<h1>Une plainte</h1><div id="comments">{"".join(said.format(n, name) for n in (1, 2))}</div>')
+    assert [("", "Julie")] * 2 == [(item.title, item.author) for item in found if "menti" in item.text]
+
+
+def test_a_list_of_frequent_questions_is_nobody_s_message() -> None:
+    asked = "".join(f'<div class="question"><h3>{q} ?</h3><p>Le matin.</p></div>' for q in ("Quand venir", "À jeun"))
+    assert {""} == {item.context for item in read(f"<h1>Dr Morvantel</h1>{asked}")}
+
+
 @pytest.mark.parametrize("sign", ["¶", " #", "🔗"])
 def test_a_heading_is_told_without_the_sign_that_links_to_it(sign: str) -> None:
     said = '<div class="post" id="p{0}"><h4>Et C# ?<a href="#p{0}">{1}</a></h4><p>Une heure d\'attente.</p></div>'

@@ -30,6 +30,9 @@ _NOT_CARD = re.compile(
 _CARD_TYPES = re.compile(
     r"(?:schema\.org/|schema:|^| )(?:(?P<said>(?:User|Critic)?Review|Comment|Answer)|\w*Posting|(?:News)?Article)\b"
 )
+_QUESTION = re.compile(r"(?:[a-z]+[_-]{1,2})?question(?:[_-]{1,2}\d+)?")
+"""What answers stand under, when somebody signed and dated it: an entry of a list of frequent questions is nobody's."""
+
 _ANSWERS = re.compile(r"(?:[a-z]+[_-]{1,2})?(?:reply|reponse|answer|response)(?:[_-]{1,2}[a-z0-9]+)?")
 """An element by this name within a card is somebody's answer to it, if it holds words enough."""
 
@@ -44,6 +47,8 @@ def survey(body: LexborNode) -> tuple[list[Spot], Texts]:
     for spot in spots:
         if spot.tag in HOLDERS and not is_written(spot.attributes):
             spot.sort = _typed(spot.attributes) or next(filter(None, map(_sort, spot.names)), "")
+            if not spot.sort and spot.authors and spot.stamps and any(map(_QUESTION.fullmatch, spot.names)):
+                spot.sort = "post"
     _choose_cards(spots)
     join_terms(spots)
     add_entries(spots)

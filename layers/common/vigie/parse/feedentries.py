@@ -16,13 +16,15 @@ from vigie.parse.xmltext import value_of
 
 _KINDS = (
     ("video", r"youtube\.com/|//vimeo\.com/|dailymotion\.com/|peertube"),
-    ("forum", r"discourse|flarum|phpbb|mybb|vbulletin|xenforo|nodebb|rss for node|//www.reddit.|/viewt|/showt|//forum"),
+    ("forum", r"discourse|flarum|phpbb|mybb|vbulletin|xenforo|nodebb|//www.reddit.|/viewt|/showt|//forum"),
+    ("forum", r"rss for node\n(?s:.*)/(?:category|post|topic)/\d"),  # NodeBB, not all that use its library
     ("social", r"mastodon|gotosocial|pleroma|akkoma|misskey|//bsky\.app/|nitter|/@[\w.-]{1,60}/(?:statuses/)?\w{8}"),
     ("news", r"^NFE/|//news\.google\.|//(?:www\.)?bing\.com(?::\d+)?/news"),
 )  # fmt: skip
 """What a feed's generator and addresses say of the sort of its items; when nothing, see `_kind`."""
 
 
+_ADDRESSED = re.compile(r"[^\s()]+@[^\s()]+\s*\(\s*([^()]+?)\s*\)")
 _APART = re.compile(r"[\W_]+")
 _BEGINNING, _LOOKED_IN = 60, 4_000
 """Characters of a summary that the content repeats, and of a content in which they are looked for once more."""
@@ -66,9 +68,16 @@ def _item(fields: Fields, body: str, base: str, thread: str, kind: str) -> Item:
         (instant(value_of(date)) if date else None) or _second_date(fields),
         _rating(fields, title),
         kind,
-        (line(shown(author)) or None) if author else None,
+        _name(shown(author)) if author else None,
         thread,
     )
+
+
+def _name(author: str) -> str | None:
+    """Whom RSS writes as `zoe@site.example (Zoé)`."""
+    told = line(author)
+    addressed = _ADDRESSED.fullmatch(told)
+    return (addressed[1] if addressed else told) or None
 
 
 def _second_link(fields: Fields, native: str) -> str:

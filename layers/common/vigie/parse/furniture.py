@@ -16,9 +16,10 @@ _ROLE_NAMES = "alertdialog banner contentinfo dialog menu menubar navigation sea
 _ROLES = frozenset(_ROLE_NAMES.split())
 _FURNITURE = re.compile(
     r"(?:.*[_-])?(?:ads?|adsbygoogle|adsense|advert|advertisement|axeptio|banniere|breadcrumbs?|buttons|consent|controls"
-    r"|cookiebanner|cookies?|didomi|edit-?section|fil-ariane|footer|gdpr|jump-link|menu|navbar|navigation|newsletter"
-    r"|onetrust|outbrain|pager|pagination|printfooter|pubs?|publicites?|rgpd|sharing|sidebar|skip-?links?|social-links"
-    r"|sponsor|sponsored|sponsorise|sr-only|taboola|tarteaucitron|tfoot|toolbar|topbar|visually-hidden|widget)(?:[_-].*)?"
+    r"|cookiebanner|cookies?|didomi|edit-?section|fil-ariane|footer|gdpr|jump-link|menu|nav|navbar|navigation"
+    r"|newsletter|onetrust|outbrain|pager|pagination|printfooter|pubs?|publicites?|rgpd|sharing|sidebar|skip-?links?"
+    r"|social-links|sponsor|sponsored|sponsorise|sr-only|taboola|tarteaucitron|tfoot|toolbar|topbar|visually-hidden"
+    r"|widget)(?:[_-].*)?"
 )
 _MARGIN = "widget-area"
 """WordPress's own word for a margin, whichever element that is."""

@@ -23,6 +23,9 @@ _ACTION = re.compile(
     r"|share|signal|supprim|vote",
     re.IGNORECASE,
 )
+_HISTORY = re.compile(r"/(?:[\w-]*history|historique|r(?:e|é|%C3%A9)visions?|timeline)/?$", re.IGNORECASE)
+"""Where the former states of a message are shown: a link to it is dated too."""
+
 _MARKED = re.compile(
     r"(?:date-?|hash-?)?perma-?link|post-?(?:count(?:er)?|link|number|index)|postcount\d+|b-post__count|timestamp-link"
 )
@@ -56,7 +59,7 @@ def link_of(block: Block, base: str, page: str, title: str, first: str, author: 
     anchors = [anchor for anchor in anchors if not (author and anchor.label == author)]
     numbers = _numbers(block)
     for anchor in anchors:
-        anchor.own = _is_within(page, anchor.url)
+        anchor.own = _is_within(page, anchor.url) and not _HISTORY.search(urlsplit(anchor.url).path)
         anchor.numbered = anchor.own and bool(_numbers_in(anchor.url) & numbers)
         anchor.named = bool(anchor.label) and (anchor.label in (title, first) or anchor.is_heading())
     for way in _WAYS[block.sort]:

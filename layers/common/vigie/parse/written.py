@@ -20,6 +20,11 @@ _BYLINE = re.compile(
     r"|\s*(?:(?:a (?:dit|écrit)|dit|says|wrote)\s*)?[\s:»,|–—-]*$",
     re.IGNORECASE,
 )
+_ANSWERS = re.compile(
+    r"\W*(?:\d+ )?(?:answers?|comment(?:aire)?s?|repl(?:y|ies)|r[ée]ponses?)(?: ?\(\d+\))?\W*", re.IGNORECASE
+)
+"""The heading of what is answered to a message, within it."""
+
 _LINK_SIGN = re.compile(r"\s*[¶🔗\uf0c1]$|\s+#$")
 _LABELLED = re.compile(r"avis|comment|étoile|message|note|post|review|star|témoignage", re.IGNORECASE)
 """Labels of cards that say what these are, and not whose."""
@@ -59,9 +64,10 @@ def written(block: Block) -> Written:
     raw = _tidy(block.told())
     if block.sort == "text":
         return Written(_headed(line(_told(block, "title"))), raw, None, raw)
-    heading = [part for part in _lines(_told(block, "title")) if not is_stamp(part) and not is_generic(part)]
+    parts = [part for part in _lines(_told(block, "title")) if not _says_nothing(part)]
+    heading = [part for part in parts if not is_stamp(part)]
     author = _author(block)
-    if not author and len(heading) == 1 and (dated := undated(heading[0])) != heading[0]:
+    if not author and len(heading) == 1 and ((dated := undated(heading[0])) != heading[0] or len(parts) > 1):
         author = _named(dated)  # `<h4>Julie <small>hier</small></h4>`
         heading = [] if author else heading
     title = "" if heading == [author] else _headed(line(" ".join(heading)))
@@ -124,6 +130,10 @@ def _meta_author(spot: Spot) -> str | None:
             break
         told, above = property_of(above.attributes), above.parent
     return content if told == "author" else None
+
+
+def _says_nothing(heading: str) -> bool:
+    return is_generic(heading) or _ANSWERS.fullmatch(heading) is not None
 
 
 def _headed(title: str) -> str:
