@@ -184,6 +184,22 @@ class TestResuming:
 
             assert (people, watched) == (len(vigie.store.people), len(vigie.store.source_rows))
 
+    def test_what_is_stopped_half_way_says_how_far_it_came(
+        self, vigie: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        note = fleet.Journal.note
+
+        def stopped(journal: fleet.Journal, *row: Any, **how: Any) -> None:
+            note(journal, *row, **how)
+            if 2 == len(vigie.store.people):
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(fleet.Journal, "note", stopped)
+        done = vigie("practitioner", "import", self.file(tmp_path), STATED, "--json")
+
+        assert (130, "Stopped: nothing more was done.") == (done.code, done.json["error"])
+        assert "1 of 4 rows are done: the same command goes on from there." in done.err
+
     def test_a_row_that_changed_is_done_anew(self, vigie: Vigie, tmp_path: Path) -> None:
         imported(vigie, sheet(tmp_path, f"{AUBERTIN},a@b.example"), STATED)
         again = imported(vigie, sheet(tmp_path, f"{AUBERTIN},b@b.example"), STATED)
