@@ -222,6 +222,7 @@ def show_plan(plan: Any) -> None:
     view.line(f"{view.count(len(plan.sources), 'source')}, {price}.")
     if plan.lacking:
         view.table(("not read", "what it lacks"), plan.lacking, empty="")
+    view.line(f"Read once you say where (`vigie source add`): {', '.join(plan.unaddressed)}.")
     rows = [(site, why, plan.instead(site)) for site, why in NOT_READ.items()]
     view.table(("never read", "why", "instead"), rows, empty="")
 

@@ -111,7 +111,7 @@ class TestStandIns:
     @pytest.fixture
     def plain(self, register: Register, monkeypatch: pytest.MonkeyPatch) -> Vigie:
         monkeypatch.setenv(outside.STAND_INS, register.stand_in)
-        return Vigie(settings=replace(SETTINGS, fetch_allowlist=()))
+        return Vigie(settings=replace(SETTINGS, fetch_allowlist=(), host_interval_ms=1_000))
 
     def test_a_local_deployment_asks_them(self, plain: Vigie, register: Register) -> None:
         done = plain("--local", "practitioner", "add", "--rpps", AUBERTIN, *TOLD, STATED, "--json")
@@ -119,7 +119,9 @@ class TestStandIns:
         assert (0, AUBERTIN) == (done.code, done.json["profile"]["rpps"])
         assert register.asked
 
-    def test_a_deployment_on_aws_does_not(self, plain: Vigie, register: Register, monkeypatch: Any) -> None:
+    def test_a_deployment_on_aws_asks_the_register_itself_at_its_own_pace(
+        self, plain: Vigie, register: Register, monkeypatch: Any
+    ) -> None:
         asked: list[Any] = []
 
         def way_out(*given: Any) -> Any:
