@@ -132,6 +132,7 @@ def _one(work: _Import, session: Session, each: Checked, journal: Journal) -> di
 
     done = enrol.add(session, each.document, new_id=enrol.new_id)
     row = {"line": each.row.line, **documents.enrolled(done)}
+    row["warnings"] = list(dict.fromkeys((*each.warnings, *done.warnings)))
     if watch := work.watches(each.row):
         plan = fleet.planned(each, work.means, done.practitioner)
         handsoff.attach(session.registrar, done.practitioner.practitioner_id, plan.sources)
@@ -146,8 +147,10 @@ def _would(work: _Import, good: Sequence[Checked]) -> list[dict[str, Any]]:
 
     found = []
     for each in good:
-        person = each.person or profile.read(each.document, practitioner_id="", now=enrol.utc_now()).practitioner
+        read = profile.read(each.document, practitioner_id="", now=enrol.utc_now())
+        person = each.person or read.practitioner
         row: dict[str, Any] = {"line": each.row.line, "name": enrol.name_of(person), "specialty": person.specialty}
+        row["warnings"] = list(each.warnings if each.person else read.warnings)
         if work.watches(each.row):
             plan = fleet.planned(each, work.means, person)
             row |= {"sources": len(plan.sources), "usd_per_month": plan.price / 1e6}
@@ -185,6 +188,8 @@ def _shown(
             view.line(f"{view.count(len(done), 'row was', 'rows were')} done by an earlier run.")
         if price:
             view.line(f"What is read for them costs ${price:.2f} a month at most.")
+        beware = [(row["line"], warning) for row in found for warning in row["warnings"]]
+        view.table(("line", "beware"), beware, empty="")
         problems = [(each.row.line, problem) for each in refused for problem in each.problems]
         if problems:
             view.table(("line", "refused because"), problems, empty="")

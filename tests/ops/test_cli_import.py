@@ -91,6 +91,15 @@ class TestRows:
         assert (2, False) == (refused["line"], refused["run_again"])
         assert says in " ".join(refused["problems"])
 
+    def test_what_is_odd_about_a_row_is_told_with_its_line(self, vigie: Vigie, tmp_path: Path) -> None:
+        file = sheet(tmp_path, f"{AUBERTIN},a@b.example,Nice", heading="rpps,email,ville")
+        [would] = imported(vigie, file, "--dry-run")["would_enrol"]
+        [enrolled] = imported(vigie, file, STATED)["enrolled"]
+
+        assert would["warnings"] == enrolled["warnings"]
+        assert "no practice of theirs in Nice" in enrolled["warnings"][0]
+        assert "no practice of theirs in Nice" in vigie("practitioner", "import", file, STATED, "--again").out
+
     def test_one_number_is_one_row(self, vigie: Vigie, tmp_path: Path) -> None:
         rows = (f"{AUBERTIN},a@b.example", "10 999 999 013,b@b.example")
         done = imported(vigie, sheet(tmp_path, *rows), STATED, code=2)
