@@ -109,6 +109,11 @@ async def prepare(
         raise InputError(f"The register knows no address of {entry.rpps or wanted.name}: give --town and --postcode.")
     read = profile.read(document, practitioner_id="", now=now)
     warnings = [*told.notes, *read.warnings]
+    if wanted.town and not wanted.said.get("postcode") and not _is_there(entry, wanted.town):
+        warnings.append(
+            f"the register knows no practice of theirs in {wanted.town}: is it the right number? To add that place, say"
+            " its postcode too."
+        )
     if entry.rpps and not luhn(entry.rpps):
         warnings.append(f"{entry.rpps} does not have the check digit of an RPPS number: is it theirs?")
     others = None
@@ -181,8 +186,8 @@ async def _by_name(lookup: Lookup, wanted: Wanted) -> Entry:
         count = f"Nobody is called {wanted.name} in {wanted.town}; elsewhere in the register {len(elsewhere)} are"
         raise InputError(_several(list(elsewhere.values()), count))
     raise InputError(
-        f"Nobody is called {wanted.name} in the register {lookup.name}: write it as `Camille Aubertin-Lesage`, give the"
-        " RPPS number, or enrol them with --file."
+        f"Nobody is called {wanted.name} in the register {lookup.name}: write it as `Camille Aubertin-Lesage`, with its"
+        " accents, give the RPPS number, or enrol them with --file."
     )
 
 

@@ -63,17 +63,20 @@ def overload(session: Session | None, planned: Iterable[Planned]) -> tuple[str, 
     return tuple(load.overload((added | known).values(), asking.kinds(), session.settings.limits))
 
 
-def way_out(session: Session | None, *, local: bool = False, least_ms: int = 0) -> Fetcher:
-    """The way out to the web. `least_ms`: least time between two requests to one host, but where services are stood
-    in for: what stands in is ours. Raises `InputError` for stand-ins of the environment that make no sense."""
+def way_out(session: Session | None, *, local: bool = False, interval_ms: int | None = None) -> Fetcher:
+    """The way out to the web. `interval_ms`: what a service wants between two requests, in the place of what sites get;
+    none where services are stood in for, since what stands in is ours. Raises `InputError` for `STAND_INS` that make no
+    sense."""
     settings = session.settings if session else None
     ours = stand_ins() if session is None or session.endpoint else ()
     every = (*(settings.stand_ins if settings else ()), *ours)
-    interval_ms = settings.host_interval_ms if settings else 0
+    pause = settings.host_interval_ms if settings else 0
+    if interval_ms is not None and not every:
+        pause = interval_ms
     named = allowlist(session, local=local or bool(ours))
     contact = settings.contact if settings else CONTACT
     try:
-        return wiring.way_out(contact, named, interval_ms if every else max(interval_ms, least_ms), every)
+        return wiring.way_out(contact, named, pause, every)
     except ConfigError as error:
         if not ours:
             raise
@@ -114,4 +117,4 @@ def lookup(session: Session | None, name: str = USUAL) -> Lookup:
     held = keys(session)
     values = {key: value for key in provider.keys if (value := held.value(key))}
     clock = session.clock if session else wiring.now
-    return Lookup(way_out(session, least_ms=provider.interval_ms), clock, name, keys=values)
+    return Lookup(way_out(session, interval_ms=provider.interval_ms), clock, name, keys=values)

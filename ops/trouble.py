@@ -29,7 +29,7 @@ class Trouble:
 
 _BOTO = {
     "ProfileNotFound": "{error}. `aws configure list-profiles` shows the profiles there are.",
-    "NoRegionError": "No AWS region is set: give --region NAME, or set AWS_REGION.",
+    "NoRegionError": "No AWS region is set: give --region NAME, or set AWS_REGION; or --local for `make up`.",
     "InvalidRegionError": "{error}",
     "NoCredentialsError": "No AWS credentials were found: run `aws sso login` or `aws configure`, or give --profile.",
     "PartialCredentialsError": "{error}",

@@ -94,6 +94,8 @@ def add(
         return
     if name and not town:
         raise InputError("A name alone is shared by too many people: give --town too, or the RPPS number.")
+    if postcode and not town:
+        raise InputError("--postcode is that of a practice in --town: give both.")
     if not told:
         raise InputError("Say where to tell them: --email ADDRESS, --phone NUMBER, or both.")
     wanted = Wanted(rpps, name, town, said)
@@ -109,7 +111,8 @@ def _add_file(run: Run, file: Path, engine: str, *, watch: bool, stated: bool, d
         read = profile.read(document, practitioner_id="", now=enrol.utc_now())
         warn(read.warnings)
         plan = outside.means(outside.deployment(run, told=True), engine).plan(read.practitioner) if watch else None
-        shown = {"practitioner_id": None, "dry_run": True, **({"plan": documents.plan(plan)} if plan else {})}
+        shown: dict[str, Any] = {"practitioner_id": None, "dry_run": True, "warnings": list(read.warnings)}
+        shown |= {"plan": documents.plan(plan)} if plan else {}
         run.show(shown, lambda: _can_be(file, plan))
         return
     done = enrol.add(run.session, document, new_id=enrol.new_id)
@@ -222,6 +225,7 @@ def show_plan(plan: Any) -> None:
     view.line(f"{view.count(len(plan.sources), 'source')}, {price}.")
     if plan.lacking:
         view.table(("not read", "what it lacks"), plan.lacking, empty="")
+    view.line(f"Read once you say where (`vigie source add`): {', '.join(plan.unaddressed)}.")
     rows = [(site, why, plan.instead(site)) for site, why in NOT_READ.items()]
     view.table(("never read", "why", "instead"), rows, empty="")
 

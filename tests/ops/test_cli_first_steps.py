@@ -39,6 +39,7 @@ def vigie(register: Register) -> Vigie:
         (("--rpps", AUBERTIN, *TOLD, "--website", "nowhere"), "not a web address"),
         (("--rpps", AUBERTIN, *TOLD, "--alias", "***"), "no letter"),
         (("--rpps", AUBERTIN, *TOLD, "--searxng", "search"), "a web address begins with"),
+        (("--rpps", AUBERTIN, *TOLD, "--postcode", "06000"), "--town"),
         (("--name", "Isabelle Martin", "--town", "Lyon", "--email", "nowhere"), "not an e-mail address"),
     ],
 )
@@ -71,6 +72,14 @@ def test_what_is_warned_of_is_in_the_document_too(vigie: Vigie) -> None:
 
     for ending in ("--dry-run", STATED):
         assert any("check digit" in warning for warning in vigie(*words, ending).json["warnings"])
+
+
+def test_a_town_where_the_register_has_nobody_of_that_number_is_a_warning(vigie: Vigie) -> None:
+    words = ("practitioner", "add", "--rpps", f"8{AUBERTIN}", *TOLD, "--dry-run", "--json", "--town")
+
+    assert [True] == ["Nice" in warning for warning in vigie(*words, "Nice").json["warnings"]]
+    assert [] == vigie(*words, "Nice", "--postcode", "06000").json["warnings"]
+    assert [] == vigie(*words, "Valombre").json["warnings"]
 
 
 def test_people_to_choose_from_are_lines_of_the_document_too(vigie: Vigie) -> None:
@@ -111,7 +120,7 @@ class TestStandIns:
     @pytest.fixture
     def plain(self, register: Register, monkeypatch: pytest.MonkeyPatch) -> Vigie:
         monkeypatch.setenv(outside.STAND_INS, register.stand_in)
-        return Vigie(settings=replace(SETTINGS, fetch_allowlist=()))
+        return Vigie(settings=replace(SETTINGS, fetch_allowlist=(), host_interval_ms=1_000))
 
     def test_a_local_deployment_asks_them(self, plain: Vigie, register: Register) -> None:
         done = plain("--local", "practitioner", "add", "--rpps", AUBERTIN, *TOLD, STATED, "--json")
@@ -119,7 +128,9 @@ class TestStandIns:
         assert (0, AUBERTIN) == (done.code, done.json["profile"]["rpps"])
         assert register.asked
 
-    def test_a_deployment_on_aws_does_not(self, plain: Vigie, register: Register, monkeypatch: Any) -> None:
+    def test_a_deployment_on_aws_asks_the_register_itself_at_its_own_pace(
+        self, plain: Vigie, register: Register, monkeypatch: Any
+    ) -> None:
         asked: list[Any] = []
 
         def way_out(*given: Any) -> Any:

@@ -91,6 +91,15 @@ class TestRows:
         assert (2, False) == (refused["line"], refused["run_again"])
         assert says in " ".join(refused["problems"])
 
+    def test_what_is_odd_about_a_row_is_told_with_its_line(self, vigie: Vigie, tmp_path: Path) -> None:
+        file = sheet(tmp_path, f"{AUBERTIN},a@b.example,Nice", heading="rpps,email,ville")
+        [would] = imported(vigie, file, "--dry-run")["would_enrol"]
+        [enrolled] = imported(vigie, file, STATED)["enrolled"]
+
+        assert would["warnings"] == enrolled["warnings"]
+        assert "no practice of theirs in Nice" in enrolled["warnings"][0]
+        assert "no practice of theirs in Nice" in vigie("practitioner", "import", file, STATED, "--again").out
+
     def test_one_number_is_one_row(self, vigie: Vigie, tmp_path: Path) -> None:
         rows = (f"{AUBERTIN},a@b.example", "10 999 999 013,b@b.example")
         done = imported(vigie, sheet(tmp_path, *rows), STATED, code=2)
@@ -183,6 +192,22 @@ class TestResuming:
             watched = watched or len(vigie.store.source_rows)
 
             assert (people, watched) == (len(vigie.store.people), len(vigie.store.source_rows))
+
+    def test_what_is_stopped_half_way_says_how_far_it_came(
+        self, vigie: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        note = fleet.Journal.note
+
+        def stopped(journal: fleet.Journal, *row: Any, **how: Any) -> None:
+            note(journal, *row, **how)
+            if 2 == len(vigie.store.people):
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(fleet.Journal, "note", stopped)
+        done = vigie("practitioner", "import", self.file(tmp_path), STATED, "--json")
+
+        assert (130, "Stopped: nothing more was done.") == (done.code, done.json["error"])
+        assert "1 of 4 rows are done: the same command goes on from there." in done.err
 
     def test_a_row_that_changed_is_done_anew(self, vigie: Vigie, tmp_path: Path) -> None:
         imported(vigie, sheet(tmp_path, f"{AUBERTIN},a@b.example"), STATED)
