@@ -73,6 +73,24 @@ class Prepared:
     warnings: tuple[str, ...] = ()
 
 
+def check(wanted: Wanted, now: datetime) -> str | None:
+    """The RPPS number as it is asked for. Raises `ProfileError` for what no profile could hold, before anybody is asked
+    anything."""
+    fields = Fields({"rpps": wanted.rpps, **wanted.said})
+    number = fields.rpps()
+    fields.recipients(now)
+    fields.website()
+    for name in ("aliases", "excluded"):
+        fields.terms(name)
+    for name in ("practice_name", "specialty"):
+        fields.text(name)
+    if wanted.said.get("postcode"):
+        fields.postcode()
+    if fields.problems:
+        raise profile.ProfileError(fields.problems)
+    return number
+
+
 async def prepare(
     lookup: Lookup,
     wanted: Wanted,
@@ -84,7 +102,7 @@ async def prepare(
 
     Raises `InputError` (nobody, several, a profile that is refused) and `RegisterError`.
     """
-    entry = await _entry(lookup, wanted)
+    entry = await _entry(lookup, wanted, now)
     told = identity(entry)
     document = _completed(told.document, entry, wanted, known(entry.rpps) if entry.rpps else None)
     if not (document.get("city") and document.get("postcode")):
@@ -122,13 +140,10 @@ def attach(registrar: Registrar, practitioner_id: str, planned: Iterable[Planned
     return added
 
 
-async def _entry(lookup: Lookup, wanted: Wanted) -> Entry:
-    if not wanted.rpps:
-        return await _by_name(lookup, wanted)
-    fields = Fields({"rpps": wanted.rpps})
-    number = fields.rpps()
+async def _entry(lookup: Lookup, wanted: Wanted, now: datetime) -> Entry:
+    number = check(wanted, now)
     if number is None:
-        raise InputError("\n".join(fields.problems))
+        return await _by_name(lookup, wanted)
     found = await lookup.number(number)
     if found is None:
         hint = "" if luhn(number) else " Its check digit is wrong: type it again."

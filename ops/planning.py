@@ -133,7 +133,7 @@ def _lacks(kind: KindFacts, keys: Collection[str]) -> str:
     """What keeps a kind from being read; empty when nothing does."""
     missing = [name for name in kind.needs if name not in keys]
     if missing:
-        return f"a key: `vigie key set {missing[0]}` ({kind.needs[missing[0]]})"
+        return "; ".join(f"a key: `vigie key set {name}` ({kind.needs[name]})" for name in missing)
     if kind.provider and kind.provider.price > DEAR:
         return f"your word: a read may cost {dollars(kind.provider.price)}; `vigie source add` if you want it"
     return ""

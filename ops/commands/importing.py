@@ -66,7 +66,7 @@ def import_(
     if looked_up and not dry_run and not stated:
         enrolling.asked(run)
     needs = looked_up or bool(watch)
-    session = (outside.deployment(run) if needs else None) if dry_run else run.session
+    session = (outside.deployment(run, told=True) if needs else None) if dry_run else run.session
     work = _Import(run, session, outside.means(session, searxng) if needs else handsoff.Means(), watch)
     journal = None
     done: list[tuple[int, str]] = []

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.fakes import CannedFetcher, ListOutbox, MemoryStore
-from tests.ledger import access_of, silent
+from tests.fakes import CannedFetcher, ListOutbox, MemoryStore, ToldOperator
+from tests.ledger import MemoryLedger, access_of, silent
 from vigie import identity
 from vigie.errors import FetchError, StoreError
 from vigie.exchange import Response
@@ -18,6 +18,8 @@ from vigie.model import Job, MentionStatus, OutcomeKind, Practitioner, Source
 from vigie.permission import MAX_SITES
 from vigie.record import Recorder
 from vigie.scan import Scanner
+from vigie.upkeep import FAILING
+from vigie.watchdog import Watchdog
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 URL = "https://forum.example/comments.xml"
@@ -59,10 +61,11 @@ class World:
             self.enrol(person)
         self.scanner = self.restarted()
 
-    def restarted(self) -> Scanner:
+    def restarted(self, watchdog: Watchdog | None = None) -> Scanner:
         """A scanner with nothing in memory, as after a cold start."""
         recorder = Recorder(self.store, self.outbox, timedelta(days=90))
-        return Scanner(self.store, recorder, self.web, access_of(lambda: self.now), silent(), lambda: self.now)
+        access = access_of(lambda: self.now)
+        return Scanner(self.store, recorder, self.web, access, watchdog or silent(), lambda: self.now)
 
     def enrol(self, person: Practitioner) -> None:
         self.store.enrol(person, [], f"hash-{person.practitioner_id}")
@@ -426,6 +429,25 @@ def test_an_enrolment_during_a_scan_keeps_that_scan_from_ending_its_baseline():
     world.scan()
 
     assert [MentionStatus.BASELINE] == world.statuses(BORIS)
+
+
+def test_a_source_removed_at_the_scan_that_makes_it_failing_is_not_kept_among_those_that_fail():
+    world = World(ALICE)
+    ledger = MemoryLedger()
+    world.scanner = world.restarted(Watchdog(ledger, ToldOperator()))
+    world.serve(FetchError(OutcomeKind.UNREACHABLE, "deadline"))
+    for _ in range(FAILING - 1):
+        world.scan(forced=True)
+    fetch = world.web.fetch
+
+    async def removed_meanwhile(request, **asked):
+        world.store.unwatch("palice", world.source_id)
+        return await fetch(request)
+
+    world.web.fetch = removed_meanwhile
+    world.scan(forced=True)
+
+    assert ledger.failing("forum.example", "another")
 
 
 def test_what_is_found_for_a_paused_practitioner_is_recorded_and_kept_for_the_end_of_the_pause():

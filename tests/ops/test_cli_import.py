@@ -77,7 +77,7 @@ class TestRows:
             (f"{AUBERTIN},nowhere", "not an e-mail address"),
             ("10990000999,a@b.example", "Nobody has the number"),
             ("10990000154,a@b.example", "knows no address"),
-            (",a@b.example", "first_names is missing"),
+            (",a@b.example", "neither an RPPS number nor a name"),
         ],
     )
     def test_a_bad_row_is_refused_with_its_line_and_the_others_are_enrolled(
@@ -97,6 +97,17 @@ class TestRows:
 
         assert [3] == [row["line"] for row in done["refused"]]
         assert "line 2" in done["refused"][0]["problems"][0]
+
+    def test_somebody_without_a_number_is_one_row_too(self, vigie: Vigie, tmp_path: Path) -> None:
+        """The second would otherwise be an update of the first, whose address is then told no more."""
+        rows = [
+            f"{first},NOËL,dentiste,Lyon,69006,{mail}@b.example" for first, mail in (("Élise", "a"), ("élise", "b"))
+        ]
+        file = sheet(tmp_path, *rows, heading="first_names,last_names,specialty,city,postcode,email")
+        [refused] = imported(vigie, file, code=2)["refused"]
+
+        assert (3, 1) == (refused["line"], len(vigie.store.people))
+        assert "that of line 2" in refused["problems"][0]
 
     def test_rows_with_a_name_need_no_register_and_are_not_watched_unasked(
         self, vigie: Vigie, register: Register, tmp_path: Path

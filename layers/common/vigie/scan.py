@@ -170,4 +170,6 @@ class _Scan:
 
     def _write(self, after: After, *, settled: frozenset[str] = frozenset()) -> None:
         self._watchdog.note(self._source, after.health)
-        self._store.save_cursor(self._source, after.cursor, after.health, settled=settled, soon=after.soon)
+        source = self._source
+        if not self._store.save_cursor(source, after.cursor, after.health, settled=settled, soon=after.soon):
+            self._watchdog.take_back(source, after.health)

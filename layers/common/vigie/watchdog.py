@@ -34,3 +34,8 @@ class Watchdog:
                 self._operator.tell(f"Vigie: {source.host} cannot be read", text)
         elif failed and not failing and self._ledger.recovered(source.host, source.source_id):
             self._operator.tell(f"Vigie: {source.host} is read again", _OVER.format(place=source.host))
+
+    def take_back(self, source: Source, after: Health) -> None:
+        """What was noted did not come to be: the source was changed meanwhile, or removed, and would fail for ever."""
+        if keeps_failing(after) and not keeps_failing(source.health):
+            self._ledger.recovered(source.host, source.source_id)

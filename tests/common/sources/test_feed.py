@@ -306,6 +306,10 @@ def test_the_standfirst_counts_when_the_content_does_not_repeat_it() -> None:
     assert "Le Dr Morvantel mis en cause.\nLes faits remontent à mars." == one(rss(entry)).text
     repeated = entry.replace("<p>Les faits", "<p>Le Dr Morvantel mis en cause. Les faits")
     assert 1 == one(rss(repeated)).text.count("Morvantel")
+    set_otherwise = entry.replace("mis en cause.", "mis en \n\n cause : l'attente.").replace(
+        "<p>Les faits", "<p>Le Dr&nbsp;Morvantel mis en cause&nbsp;: l’attente.</p><p>Les faits"
+    )
+    assert 1 == one(rss(set_otherwise)).text.count("Morvantel")
 
 
 def test_an_author_that_holds_a_link_is_a_name() -> None:

@@ -231,6 +231,8 @@ def test_two_stars_only_reviews_of_two_people_are_two() -> None:
         ('<div class="rating" style="width: 80%"></div>', 4.0),
         ('<div class="stars" data-rating="2"></div>', 2.0),
         ('<div class="stars">' + '<i class="fa fa-star"></i>' * 3 + '<i class="fa fa-star-o"></i>' * 2 + "</div>", 3.0),
+        ('<p class="star-rating Two">' + '<i class="fas fa-star"></i>' * 5 + "</p>", 2.0),
+        ('<h3 class="star-rating"><span>' + '<i class="fas fa-star"></i>' * 5 + "</span> Bien</h3>", 5.0),
         ("", None),
         ("<span>9/5</span>", None),
         ("<span>5 personnes</span>", None),
@@ -239,6 +241,31 @@ def test_two_stars_only_reviews_of_two_people_are_two() -> None:
 def test_the_stars_of_a_review_are_read(stars: str, rating: float | None) -> None:
     found = read("<h1>Avis</h1>" + review(1, "Un avis assez long pour être lu.", stars) + review(2, "Un autre avis."))
     assert rating == next(i.rating for i in found if "assez long" in i.text)
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("Commenté par <strong>Zoé M</strong> le 28 novembre 2026 02:33 | <a href='/avis/1/'>Permalien</a>", "Zoé M"),
+        ("Par : Anonyme le 28 novembre 2026", "Anonyme"),
+        ("Reviewed by Zoe on 28 November 2026", "Zoe"),
+        ("Reçue par le Dr Morvantel et son équipe il y a deux ans, sans un mot d'excuse ni un regard.", None),
+        ("Commenté par Zoé", None),
+    ],
+)
+def test_a_line_that_only_says_who_wrote_and_when_is_the_author(line: str, author: str | None) -> None:
+    said = f"<p>Une heure d'attente.</p><p><small>{line}</small></p>"
+    found = read("<h1>Avis</h1>" + "".join(f'<article class="review"><h3>Avis {n}</h3>{said}</article>' for n in "ab"))
+    first = next(item for item in found if item.title == "Avis a")
+    assert author == first.author
+    assert (author is not None) == (first.text == "Une heure d'attente.")
+
+
+@pytest.mark.parametrize("sign", ["¶", " #", "🔗"])
+def test_a_heading_is_told_without_the_sign_that_links_to_it(sign: str) -> None:
+    said = '<div class="post" id="p{0}"><h4>Et C# ?<a href="#p{0}">{1}</a></h4><p>Une heure d\'attente.</p></div>'
+    found = read("<h1>Avis</h1>" + "".join(said.format(n, sign) for n in (1, 2)) + f"<h2 id=x>La suite{sign}</h2>")
+    assert ["Avis", "Et C# ?", "Et C# ?", "La suite"] == [item.title for item in found]
 
 
 def test_comments_are_items_and_so_are_their_replies() -> None:

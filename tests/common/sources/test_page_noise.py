@@ -36,6 +36,8 @@ def review(text: str, author: str = "Julie", date: str = "il y a 3 jours", usefu
 
 REVIEWS = review("Très bonne écoute.") + review("Deux heures d'attente.", "Léon")
 
+EDITED = '<h2>Dr Claire Morvantel <span class="editsection">[<a href="/w?action=edit&section={}">edit</a>]</span></h2>'
+
 NOISE = [
     ("<div>mardi 5 mars 2024 - 10h30</div>", "<div>mercredi 6 mars 2024 - 11h12</div>"),
     ("<p>Nous sommes le mardi 5 mars 2024</p>", "<p>Nous sommes le mercredi 6 mars 2024</p>"),
@@ -62,6 +64,7 @@ NOISE = [
     ('<ul><li><a href="/a/1">La piscine rouvre</a></li></ul>', '<ul><li><a href="/a/2">La mairie ferme</a></li></ul>'),
     ("<form><input value=aa><label>Avis</label></form>", "<form><input value=bb><label>Avis</label></form>"),
     ('<div class="autres"><p>Dr Paul Durand</p></div>', '<div class="autres"><p>Dr Anne Petit</p></div>'),
+    (EDITED.format(1), EDITED.format(2)),
 ]  # fmt: skip
 
 
@@ -107,6 +110,38 @@ def test_what_is_said_of_something_else_needs_to_name_them(row: str) -> None:
     assert [] == told(rows, row.format(3, "Le marché déménage") + rows)
     found = told(rows, row.format(4, "Le Dr Claire Morvantel condamnée") + rows)
     assert ["https://site.example/a/4"] == [item.url for item in found]
+
+
+FORM = (
+    '<form id="form"><p>Votre adresse ne sera pas publiée.</p><p><label for="c">Commentaire *</label>'
+    '<textarea id="c"></textarea></p><p><label for="n">Nom</label><input id="n"></p></form>'
+)
+RECENT = (
+    '<{0} class="widget-area"><h2>Derniers commentaires</h2><ol>'
+    "<li><article><footer>Zoé, à propos de Le parc rouvre</footer></article></li>"
+    "<li><article><footer>Léon, à propos de La piscine ferme</footer></article></li></ol></{0}>"
+)
+
+
+PRINTED = '<div class="printfooter">Lu à « https://site.example/w?title=Claire_Morvantel »</div>'
+
+
+@pytest.mark.parametrize(
+    "around",
+    [FORM, RECENT.format("aside"), RECENT.format("div"), PRINTED],
+    ids=["the form", "a margin", "a margin of WordPress", "a line for printers"],
+)
+def test_of_a_page_of_comments_the_form_and_what_is_said_elsewhere_are_no_comments(around: str) -> None:
+    said = REVIEWS + review("Elle m'a reçue en retard et sans un mot d'excuse.", "Zoé")
+
+    assert items_of("page", page(said)) == items_of("page", page(f"{said}<section>{around}</section>"))
+
+
+def test_what_is_written_in_a_form_that_is_most_of_a_page_is_read() -> None:
+    book = "".join(f"<p>{words}</p>" for words in ("Deux heures d'attente, et pas un mot.", "Parfait, merci à elle."))
+
+    items = items_of("page", page(f"<h2>Livre d'or</h2><form>{book}<textarea></textarea></form>"))
+    assert ["Deux heures d'attente, et pas un mot.", "Parfait, merci à elle."] == [i.text for i in items if i.context]
 
 
 def test_what_is_said_of_others_beside_is_not_about_them() -> None:

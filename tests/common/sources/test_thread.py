@@ -21,6 +21,7 @@ SITE = "https://forum.example"
 EACH = 3
 """Messages on a page of the forums below."""
 
+FOLLOWS = "/sante/dermato-sujet_812_1.htm/suite/2"
 NAMES = "Dr Alice Vasseur-Lemoine, dermatologue à Besançon"
 
 Address = Callable[[int], str]
@@ -38,6 +39,8 @@ DIALECTS: dict[str, Address] = {
     "invision": lambda n: "/topic/812-dermato/" + (f"page/{n}/" if n > 1 else ""),
     "forumactif": lambda n: f"/t812{f'p{(n - 1) * EACH}' if n > 1 else ''}-dermato",
     "nodebb": lambda n: "/topic/812/dermato" + (f"?page={n}" if n > 1 else ""),
+    "wordpress": lambda n: "/2026/11/plainte/" + (f"comment-page-{n}/" if n > 1 else ""),
+    "wordpress plain": lambda n: "/?p=812" + (f"&cpage={n}" if n > 1 else ""),
 }
 
 
@@ -263,7 +266,15 @@ def test_a_link_within_a_message_leads_nowhere() -> None:
 
 
 @pytest.mark.parametrize(
-    "href", ["#top", "", "/sante/dermato-sujet_812_1.htm", "https://autre.example/p2", "/x?page=2"]
+    "href",
+    [
+        "#top",
+        "",
+        "/sante/dermato-sujet_812_1.htm",
+        "https://autre.example/p2",
+        "/sante/cardio-sujet_812_1.htm",
+        FOLLOWS,
+    ],
 )
 def test_what_is_declared_to_follow_is_followed_only_onwards_and_at_home(href: str) -> None:
     body = (
@@ -275,9 +286,32 @@ def test_what_is_declared_to_follow_is_followed_only_onwards_and_at_home(href: s
     first = f"{SITE}/sante/dermato-sujet_812_1.htm"
     page = page_of("thread", body, url=first)
 
-    assert [f"{SITE}/x?page=2"] * href.startswith("/x") == [request.url for request in page.following]
-    again = page_of("thread", body, url=f"{SITE}/x?page=2", params={"url": first}, state=dict(page.state))
-    assert [] == list(again.following) or not href.startswith("/x")
+    assert [SITE + FOLLOWS] * (href == FOLLOWS) == [request.url for request in page.following]
+    again = page_of("thread", body, url=SITE + FOLLOWS, params={"url": first}, state=dict(page.state))
+    assert [] == list(again.following) or href != FOLLOWS
+
+
+@pytest.mark.parametrize(
+    ("here", "declared", "goes_on"),
+    [
+        ("/2026/11/plainte-a-besancon/", "/2026/11/le-parc-rouvre/", False),
+        ("/?p=731", "/?p=733", False),
+        ("/sujet/812", "/sujet/812/suite-2", True),
+        ("/sujet/812/suite-2", "/sujet/812/suite-3", True),
+        ("/sujet/812/index.html", "/sujet/812/p2.html", True),
+        ("/fil/812?de=20", "/fil/812?de=40", True),
+    ],
+)
+def test_the_article_after_an_article_is_no_page_of_what_is_said_under_it(
+    here: str, declared: str, goes_on: bool
+) -> None:
+    body = (
+        f'<html><head><title>Plainte</title></head><body><h1>Plainte</h1><div id="comment-9" class="comment">'
+        '<p class="author">anne</p><p class="content">Oui, je la connais.</p></div>'
+        f'<a rel="next" href="{declared}">Suite</a></body></html>'
+    )
+
+    assert [SITE + declared] * goes_on == [r.url for r in page_of("thread", body, url=SITE + here).following]
 
 
 def test_only_what_people_say_is_read_of_a_thread() -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from vigie.adapters import dynamodb
 from vigie.adapters.dynamodb import TRIES, Action, ConflictError, Dynamo, Record, Tables
+from vigie.adapters.dynamodb_ledger import DynamoLedger
 from vigie.adapters.dynamodb_rows import delete_rows, readable
 from vigie.adapters.dynamodb_wheel import WHEEL
 from vigie.attributes import decoded, encoded
@@ -113,6 +114,9 @@ class DynamoRegistrar:
             listed = person is not None and source_id in person.get("sources", ())
             actions = []
             if row is not None and watched:
+                if row.health.failures and row.watchers == {practitioner_id}:
+                    # First: left among those that fail there, it would keep that place from ever being told of again.
+                    DynamoLedger(self._dynamo, self._tables).recovered(row.host, source_id)
                 actions.append(self._unwatching(row, practitioner_id))
             if listed:
                 actions.append(self._person_sources(practitioner_id, "DELETE", source_id))

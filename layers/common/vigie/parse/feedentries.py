@@ -23,6 +23,11 @@ _KINDS = (
 """What a feed's generator and addresses say of the sort of its items; when nothing, see `_kind`."""
 
 
+_APART = re.compile(r"[\W_]+")
+_BEGINNING, _LOOKED_IN = 60, 4_000
+"""Characters of a summary that the content repeats, and of a content in which they are looked for once more."""
+
+
 def items(feed: Feed) -> list[Item]:
     """The items of `feed`, in its order; the first post of a thread that only its channel holds comes last."""
     head = feed.head
@@ -90,7 +95,14 @@ def _bodies(entries: list[Fields]) -> list[str]:
 def _joined(content: str, summary: str) -> str:
     if not content or not summary:
         return content or summary
-    return content if summary[:60] in content else f"{summary}\n{content}"
+    if summary[:_BEGINNING] in content or _bare(summary[:_BEGINNING]) in _bare(content[:_LOOKED_IN]):
+        return content
+    return f"{summary}\n{content}"
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone: WordPress sets the quotes and spaces of a comment in one copy, not in the other."""
+    return _APART.sub("", text)
 
 
 def _texts(entries: list[Fields], key: str) -> list[str]:

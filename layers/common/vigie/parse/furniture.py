@@ -16,11 +16,17 @@ _ROLE_NAMES = "alertdialog banner contentinfo dialog menu menubar navigation sea
 _ROLES = frozenset(_ROLE_NAMES.split())
 _FURNITURE = re.compile(
     r"(?:.*[_-])?(?:ads?|adsbygoogle|adsense|advert|advertisement|axeptio|banniere|breadcrumbs?|buttons|consent|controls"
-    r"|cookiebanner|cookies?|didomi|fil-ariane|footer|gdpr|menu|navbar|navigation|newsletter|onetrust|outbrain|pager"
-    r"|pagination|pubs?|publicites?|rgpd|sharing|sidebar|skip-?links?|social-links|sponsor|sponsored|sponsorise|sr-only"
-    r"|taboola|tarteaucitron|tfoot|toolbar|topbar|visually-hidden|widget)(?:[_-].*)?"
+    r"|cookiebanner|cookies?|didomi|edit-?section|fil-ariane|footer|gdpr|jump-link|menu|navbar|navigation|newsletter"
+    r"|onetrust|outbrain|pager|pagination|printfooter|pubs?|publicites?|rgpd|sharing|sidebar|skip-?links?|social-links"
+    r"|sponsor|sponsored|sponsorise|sr-only|taboola|tarteaucitron|tfoot|toolbar|topbar|visually-hidden|widget)(?:[_-].*)?"
 )
-_CONTENT = frozenset({"html", "body", "main", "article", "h1"})
+_MARGIN = "widget-area"
+"""WordPress's own word for a margin, whichever element that is."""
+
+_ENTERED = "input[type=password], input[type=search], textarea"
+"""What a form is filled in by: its words are for whoever writes, not what somebody wrote."""
+
+_CONTENT = frozenset({"html", "body", "main", "h1"})
 _LOOSE = frozenset({"row", "entry"})
 """Cards that menus and margins are made of too."""
 
@@ -31,12 +37,13 @@ enable scripts."""
 
 def left_out(spots: list[Spot]) -> list[bool]:
     """For each element, is it out? Nothing that holds most of the page, a card or the main heading is."""
-    kept, holding = set(), set()
+    kept, listing, holding = set(), set(), set()
     for at in range(len(spots) - 1, -1, -1):
         spot = spots[at]
-        holds = at in kept or (spot.card and spot.sort not in _LOOSE) or spot.tag in _CONTENT
-        if holds:
+        if at in kept or _is_content(spot):
             kept.add(spot.parent)
+        elif spot.tag == "article" or (at in listing and not _is_margin(spot)):
+            listing.add(spot.parent)
         if at in holding or (spot.card and spot.sort != "row"):
             holding.add(spot.parent)
     out: list[bool] = []
@@ -46,12 +53,21 @@ def left_out(spots: list[Spot]) -> list[bool]:
         framed.append(inside or spot.card or spot.tag == "article")
         if (spot.parent >= 0 and out[spot.parent]) or _is_unseen(spot, holds=at in holding):
             out.append(True)
-        elif at in kept or (spot.card and spot.sort not in _LOOSE) or spot.tag in _CONTENT:
+        elif at in kept or _is_content(spot) or spot.tag == "article" or (at in listing and not _is_margin(spot)):
             out.append(False)
         else:
             little = 2 * spot.text <= spots[0].text or spot.tag == "footer"
             out.append(little and _is_furniture(spot, framed=inside))
     return out
+
+
+def _is_content(spot: Spot) -> bool:
+    return spot.tag in _CONTENT or (spot.card and spot.sort not in _LOOSE)
+
+
+def _is_margin(spot: Spot) -> bool:
+    """The articles that it lists are others than the page's own."""
+    return spot.tag == "aside" or _MARGIN in spot.names
 
 
 def _is_unseen(spot: Spot, *, holds: bool) -> bool:
@@ -66,6 +82,6 @@ def _is_furniture(spot: Spot, *, framed: bool) -> bool:
         return True
     if spot.tag in _LANDMARKS and not framed:
         return True
-    if spot.tag == "form" and spot.node.css_first("input[type=password], input[type=search]") is not None:
+    if spot.tag == "form" and spot.node.css_first(_ENTERED) is not None:
         return True
     return any(_FURNITURE.fullmatch(name) for name in spot.names)

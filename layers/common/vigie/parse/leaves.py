@@ -7,10 +7,11 @@ Forum software writes the number of a page, or of the first message on it, in a 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from urllib.parse import parse_qsl, urldefrag, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urldefrag, urlencode, urlsplit, urlunsplit
 
 from vigie.identity import is_passing, same_place
 from vigie.parse import links
@@ -21,6 +22,7 @@ _PAGES = re.compile(
     r"[?&](?:page|pagenumber|paged|pg)=(?P<number>\d{1,7})(?=&|$)"  # MyBB, vBulletin, Discourse, NodeBB
     r"|/page[-/]?(?P<number2>\d{1,7})(?=/?(?:\?|$))"  # XenForo, Invision, vBulletin 5
     r"|-page-(?P<number3>\d{1,7})(?=\.html?(?:\?|$))"  # MyBB with rewritten addresses
+    r"|/comment-page-(?P<number6>\d{1,7})(?=/?(?:\?|$))|[?&]cpage=(?P<number7>\d{1,7})(?=&|$)"  # WordPress
     r"|(?<=sujet_)\d{1,12}_(?P<number4>\d{1,7})(?=\.html?(?:\?|$))"  # MesDiscussions, Doctissimo
     r"|(?<=/viewtopic\.php\?)id=\d{1,12}&p=(?P<number5>\d{1,7})(?=&|$)"  # FluxBB
 )
@@ -39,6 +41,13 @@ _UNTOLD = frozenset({"f", "highlight", "hilit", "pp", "sd", "sk", "st", "view"})
 
 _THREAD_NUMBER = re.compile(r"(?:id=|[?&]showtopic=)?\d+(?=[_.p&])")
 """What of a mark tells the thread: `812` of `sujet_812_3.htm`."""
+
+_WORD = re.compile(r"[^\W\d_]{3,}|\d{1,12}")
+_ENTRANCES = frozenset({"index", "default"})
+"""What only the first page may be called."""
+
+_LEAST_MESSAGES = 5
+"""On a page of a thread that is counted in messages."""
 
 _MOST_LINKS = 3_000
 _SPOKEN = frozenset({"entry", "post", "reply", "review"})
@@ -134,7 +143,7 @@ def leaves(tree: LexborHTMLParser, blocks: Iterable[Block], url: str, first: str
         ats = sorted({here.at, *found})
         gaps = [high - low for low, high in pairwise(ats)]
         return Leaves(here, after, 1 if after[0].first else min(gaps))
-    if declared and _is_other(declared, here.url, first):
+    if declared and _is_other(declared, here.url, first) and _goes_on(here.url, declared):
         return Leaves(here, [Leaf(declared, here.thread, here.at + 1)])
     return Leaves(here, [])
 
@@ -143,3 +152,18 @@ def _is_other(url: str, *these: str) -> bool:
     """True for a page of the same site that is none of these."""
     same_site = urlsplit(url).hostname == urlsplit(these[0]).hostname
     return same_site and same_place(url) not in {same_place(urldefrag(this).url) for this in these}
+
+
+def _goes_on(url: str, other: str) -> bool:
+    """True when an address may be that of the next page of the same thread, written in a way that is not known: it has
+    all the words of this one, and one number at most has gone up by one or by a page. What a blog declares to follow an
+    article is the article after it."""
+    said, then = Counter(_WORD.findall(unquote(url).lower())), Counter(_WORD.findall(unquote(other).lower()))
+    gone, come = list((said - then).elements()), list((then - said).elements())
+    if not gone or gone[0] in _ENTRANCES:
+        return len(gone) < 2
+    if len(gone) > 1 or not gone[0].isdecimal():
+        return False
+    at = int(gone[0])
+    steps = [int(word) - at for word in come if word.isdecimal()]
+    return any(step == 1 or (step >= _LEAST_MESSAGES and at % step == 0) for step in steps)

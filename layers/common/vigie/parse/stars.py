@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vigie.parse.dom import LexborNode
 from vigie.parse.names import property_of
 from vigie.parse.rating import rating_in, rating_of
 from vigie.parse.spots import Spot
@@ -20,6 +21,13 @@ _HOLLOW = re.compile(
 )
 _HALF = re.compile(r"half|demi", re.IGNORECASE)
 _ICONS = frozenset({"i", "span", "svg", "img", "li"})
+_SPELT = {
+    word: float(n)
+    for n, words in enumerate(("one un une", "two deux", "three trois", "four quatre", "five cinq"), 1)
+    for word in words.split()
+}
+"""Classes beside that of the stars, which style alone then colours: `<p class="star-rating Three">`."""
+
 _FIVE, _LABEL = 5, 200
 
 
@@ -53,8 +61,17 @@ def _drawn(spot: Spot) -> float | None:
     width = _WIDTH.search(spot.attributes.get("style") or "")
     if width and float(width[1]) > 0:
         return rating_of(f"{width[1]}%")
-    icons = [icon.attributes.get("class") or "" for icon in spot.node.iter() if icon.tag in _ICONS]
-    icons = [icon for icon in icons if _STAR.search(icon)]
-    if len(icons) != _FIVE:
+    spelt = next((_SPELT[name] for name in spot.names[: spot.classes] if name in _SPELT), None)
+    if spelt:
+        return spelt
+    within = [icon for icon in spot.node.iter() if icon.tag in _ICONS]
+    icons = next(filter(None, map(_stars, (within, spot.node.css("i"), spot.node.css("svg, img")))), None)
+    if not icons:
         return None
     return sum(0.5 if _HALF.search(icon) else 0.0 if _HOLLOW.search(icon) else 1.0 for icon in icons)
+
+
+def _stars(icons: Sequence[LexborNode]) -> list[str]:
+    """The classes of five stars; nothing when there are more or less."""
+    found = [told for icon in icons if _STAR.search(told := icon.attributes.get("class") or "")]
+    return found if len(found) == _FIVE else []

@@ -20,8 +20,16 @@ _BYLINE = re.compile(
     r"|\s*(?:(?:a (?:dit|écrit)|dit|says|wrote)\s*)?[\s:»,|–—-]*$",
     re.IGNORECASE,
 )
+_LINK_SIGN = re.compile(r"\s*[¶🔗\uf0c1]$|\s+#$")
 _LABELLED = re.compile(r"avis|comment|étoile|message|note|post|review|star|témoignage", re.IGNORECASE)
 """Labels of cards that say what these are, and not whose."""
+
+_SIGNED = re.compile(
+    r"\W*(?:(?:avis|commenté|écrit|envoyé|posté|posted|publié|rédigé|reviewed|soumis|submitted|written)(?:\(?e\)?)?\s+)?"
+    r"(?:par|by)\s*:?\s+(?P<name>\w.{0,60}?)(?:\W+(?:le|on|perma(?:lien|link)))*\W*",
+    re.IGNORECASE,
+)
+"""A line that says who, once the moment is taken out of it: `Commenté par Zoé le ... | Permalien`."""
 
 _DATED_BY = re.compile(r"(?:^|\W)(?:par|by)\s+(\S.{1,40}?)[\W_]*$", re.IGNORECASE)
 _AUTHORS = ("data-author", "data-username", "data-user-name", "data-pseudo")
@@ -50,18 +58,22 @@ def written(block: Block) -> Written:
     """What is to be read in a block."""
     raw = _tidy(block.told())
     if block.sort == "text":
-        return Written(line(_told(block, "title")), raw, None, raw)
+        return Written(_headed(line(_told(block, "title"))), raw, None, raw)
     heading = [part for part in _lines(_told(block, "title")) if not is_stamp(part) and not is_generic(part)]
     author = _author(block)
     if not author and len(heading) == 1 and (dated := undated(heading[0])) != heading[0]:
         author = _named(dated)  # `<h4>Julie <small>hier</small></h4>`
         heading = [] if author else heading
-    title = "" if heading == [author] else line(" ".join(heading))
+    title = "" if heading == [author] else _headed(line(" ".join(heading)))
+    signed = None if author else _signed(raw)
+    author = author or (signed and signed[1])
     kept = next(filter(_has_words, (_own(text, title, author) for text in _candidates(block, raw))), None)
     if kept is None:  # nobody's words: stars alone, or a row of labels
         kept = raw.split("\n") if block.sort == "row" else [author] if author and not title else []
     if not author and (author := _first(block, title, kept)):
         kept = [part for part in kept if part == author or part in _own(part, title, author)]
+    if signed and len(kept) > 1:
+        kept = [part for part in kept if part != signed[0]]
     return Written(title, "\n".join(kept), author, raw)
 
 
@@ -112,6 +124,24 @@ def _meta_author(spot: Spot) -> str | None:
             break
         told, above = property_of(above.attributes), above.parent
     return content if told == "author" else None
+
+
+def _headed(title: str) -> str:
+    """A title without the sign that links to it."""
+    return _LINK_SIGN.sub("", title)
+
+
+def _signed(raw: str) -> tuple[str, str] | None:
+    """The line that says who wrote something and when, and nothing else; and that name."""
+    for part in raw.split("\n"):
+        dated = undated(part[:_BYLINE_TEXT])
+        if (
+            dated != part
+            and (found := _SIGNED.fullmatch(dated.strip()))
+            and len(found["name"].split()) <= _AUTHOR_WORDS
+        ):
+            return part, found["name"]
+    return None
 
 
 def _first(block: Block, title: str, kept: list[str]) -> str | None:

@@ -43,6 +43,9 @@ _WIKI = "https://{}.wikipedia.org"
 _CODE = re.compile(r"[\w-]{1,60}")
 _BUSY = re.compile(r"maxlag|ratelimited|.*too-busy.*")
 _FAILING = re.compile(r"internal_api_error\w*|readonly|.*backend.*|.*timeout.*")
+_NO_SUCH_SORT = frozenset({"badvalue", "unknown_srsort"})
+"""How MediaWiki, today's and before 1.35, says so: once, when it is asked for an order that it does not know."""
+
 _KEPT = ":/(),!*;@'~$"
 """What MediaWiki leaves as it is in the address of a page."""
 
@@ -50,17 +53,22 @@ _NAMESPACES = "0|1"
 """Articles, and the pages on which they are discussed."""
 
 
-def request(source: Source, cursor: Cursor) -> Request:  # noqa: ARG001 - the contract of a kind
+_SORT = "srsort"
+_UNSORTED = {_SORT: "none"}
+"""What the cursor remembers of a wiki whose search has one order only: MediaWiki as it is, without CirrusSearch."""
+
+
+def request(source: Source, cursor: Cursor) -> Request:
     """The first page of the search."""
-    return _page(source, {})
+    return _page(source, {}, is_sorted=_SORT not in cursor.state)
 
 
-def _page(source: Source, following: dict[str, str]) -> Request:
+def _page(source: Source, following: dict[str, str], *, is_sorted: bool) -> Request:
     asked = {
         "action": "query",
         "list": "search",
         "srsearch": source.params.get("query", "").strip(),
-        "srsort": "last_edit_desc",
+        **({_SORT: "last_edit_desc"} if is_sorted else {}),
         "srnamespace": _NAMESPACES,
         "srlimit": "50",
         "srprop": "snippet",
@@ -81,6 +89,9 @@ def read(source: Source, response: Response) -> Page:
     """The pages found. Raises `SourceError`: errors come as successes."""
     found = document(response)
     code = text(inside(found, "error").get("code")) or response.header("mediawiki-api-error")
+    is_sorted = f"&{_SORT}=" in response.url
+    if is_sorted and code in _NO_SUCH_SORT:
+        return Page([], _UNSORTED, next=_page(source, {}, is_sorted=False))
     if code or "error" in found:
         raise _failure(code, response)
     if "query" not in found and "batchcomplete" not in found:
@@ -91,7 +102,8 @@ def read(source: Source, response: Response) -> Page:
         for name, value in list(inside(found, "continue").items())[:10]
         if _CODE.fullmatch(name) and (told := count(value) or text(value)[:100])
     }
-    return Page(made, next=_page(source, following) if made and following else None)
+    further = _page(source, following, is_sorted=is_sorted) if made and following else None
+    return Page(made, {} if is_sorted else _UNSORTED, next=further)
 
 
 def _failure(code: str, response: Response) -> SourceError:
