@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ops import registers
+from ops.fields import Fields
 from ops.view import plain
 from vigie import registry, sources
 from vigie.errors import FetchError, InputError, UnknownKindError
@@ -121,7 +122,7 @@ def source(kind: str, url: str | None, params: Iterable[str], cadence: int | Non
             told = HIDDEN if wanted[name].secret else plain(value)
             raise InputError(f"{plain(name)}={told} is not what a {kind} takes: {wanted[name].meaning}.")
     if "url" in given:
-        given["url"] = _vetted(given["url"], allowlist)
+        given["url"] = vetted(given["url"], allowlist)
     provider = sources.provider_of(module)
     host = host_of(given.get("url", "")) or (provider.name if provider else kind)
     return Source(source_id(kind, given), kind, given, every, host)
@@ -158,7 +159,11 @@ def register(name: str, params: Iterable[str]) -> dict[str, str]:
             raise InputError(f"A {name} has no parameter {plain(key)!r}: {', '.join(wanted)}.")
     if bool(given.get("rpps")) == bool(given.get("name")):
         raise InputError(f"A {name} is asked by --param rpps=NUMBER, or by --param name=NAME.")
-    return given
+    fields = Fields({"rpps": given.get("rpps")})
+    number = fields.rpps()
+    if fields.problems:
+        raise InputError(" ".join(fields.problems))
+    return given | ({"rpps": number} if number else {})
 
 
 def _given(url: str | None, params: Iterable[str]) -> dict[str, str]:
@@ -174,7 +179,8 @@ def _given(url: str | None, params: Iterable[str]) -> dict[str, str]:
     return given
 
 
-def _vetted(url: str, allowlist: Iterable[str]) -> str:
+def vetted(url: str, allowlist: Iterable[str]) -> str:
+    """An address as it is kept. Raises `InputError` for one that Vigie may not read."""
     try:
         return Gate(allowlist).target(url).url
     except FetchError as error:

@@ -43,8 +43,11 @@ class Root(TyperGroup):
         extra.setdefault("prog_name", "vigie")
         try:
             code = super().main(words, standalone_mode=False, **extra) or 0
+            if code == trouble.STOPPED:  # what Typer makes of Ctrl-C, without a word
+                raise typer.Abort
         except typer.Abort:
-            code = self._said(trouble.Trouble("Stopped: nothing more was done.", 130), as_json=as_json)
+            said = "Stopped: nothing more was done."
+            code = self._said(trouble.Trouble(said, trouble.STOPPED), as_json=as_json)
         except typer.TyperException as error:
             said = f"{error.format_message()} `vigie --help` and `vigie COMMAND --help` say how."
             code = self._said(trouble.Trouble(said, trouble.WRONG_INPUT), as_json=as_json)
@@ -61,7 +64,7 @@ class Root(TyperGroup):
         for sentence in found.message.splitlines():
             view.note(f"vigie: {view.plain(sentence)}")
         if as_json:
-            view.document({"error": view.plain(found.message)})
+            view.document({"error": "\n".join(map(view.plain, found.message.splitlines()))})
         return found.code
 
 

@@ -91,6 +91,7 @@ def plan(found: Plan) -> dict[str, Any]:
         ],
         "usd_per_month": found.price / 1e6,
         "lacking": [{"kind": kind, "lacks": lacks} for kind, lacks in found.lacking],
+        "unaddressed": list(found.unaddressed),
         "not_read": [{"site": site, "why": why, "instead": found.instead(site)} for site, why in NOT_READ.items()],
     }
 

@@ -31,17 +31,21 @@ class Explained:
             "confidence": decision.confidence.value,
             "score": decision.score,
             "named": self.naming or None,
-            "because": [f"{said(f'reason.{reason.code}')}: {reason.words}" for reason in decision.reasons],
+            "because": [_said(said(f"reason.{reason.code}"), reason.words) for reason in decision.reasons],
             "category": self.verdict.category.value,
             "polarity": self.verdict.polarity.value,
             "severity": self.verdict.severity.value,
-            "severity_because": [f"{said(f'why.{reason.code}')}: {reason.words}" for reason in self.verdict.reasons],
+            "severity_because": [_said(said(f"why.{reason.code}"), reason.words) for reason in self.verdict.reasons],
             "facts": [
                 {"fact": fact, "weight": round(weight, 2)}
                 for fact, weight in sorted(self.facts.items(), key=lambda pair: -abs(pair[1]))
                 if abs(weight) >= 0.01
             ],
         }
+
+
+def _said(reason: str, words: str) -> str:
+    return f"{reason}: {words}" if words else reason
 
 
 def explained(practitioner: Practitioner, item: Item, *, host: str = "") -> Explained:

@@ -150,6 +150,7 @@ class Fields:
         if text is None:
             return None
         digits = re.sub(r"[\s.\u00a0-]", "", text)
+        digits = digits[1:] if re.fullmatch(r"8[0-9]{11}", digits) else digits  # the national number: 8, then this one
         if not re.fullmatch(r"[0-9]{11}", digits):
             self.problems.append(f"rpps {shown(text)} is not an RPPS number: it has 11 digits.")
             return None

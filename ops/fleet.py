@@ -43,6 +43,7 @@ class Checked:
     common: bool = False
     person: Practitioner | None = None
     """As it would be enrolled, for who was looked up."""
+    warnings: tuple[str, ...] = ()
 
 
 async def check(
@@ -74,7 +75,7 @@ async def check(
             return Checked(row, row.document, tuple(str(error).splitlines()))
         failures = 0
         common = ready.namesakes is None or ready.namesakes.common
-        return Checked(row, ready.document, common=common, person=ready.profile.practitioner)
+        return Checked(row, ready.document, common=common, person=ready.profile.practitioner, warnings=ready.warnings)
 
     for start in range(0, len(asked), TOGETHER):
         some = asked[start : start + TOGETHER]

@@ -73,6 +73,24 @@ class Prepared:
     warnings: tuple[str, ...] = ()
 
 
+def check(wanted: Wanted, now: datetime) -> str | None:
+    """The RPPS number as it is asked for. Raises `ProfileError` for what no profile could hold, before anybody is asked
+    anything."""
+    fields = Fields({"rpps": wanted.rpps, **wanted.said})
+    number = fields.rpps()
+    fields.recipients(now)
+    fields.website()
+    for name in ("aliases", "excluded"):
+        fields.terms(name)
+    for name in ("practice_name", "specialty"):
+        fields.text(name)
+    if wanted.said.get("postcode"):
+        fields.postcode()
+    if fields.problems:
+        raise profile.ProfileError(fields.problems)
+    return number
+
+
 async def prepare(
     lookup: Lookup,
     wanted: Wanted,
@@ -84,13 +102,18 @@ async def prepare(
 
     Raises `InputError` (nobody, several, a profile that is refused) and `RegisterError`.
     """
-    entry = await _entry(lookup, wanted)
+    entry = await _entry(lookup, wanted, now)
     told = identity(entry)
     document = _completed(told.document, entry, wanted, known(entry.rpps) if entry.rpps else None)
     if not (document.get("city") and document.get("postcode")):
         raise InputError(f"The register knows no address of {entry.rpps or wanted.name}: give --town and --postcode.")
     read = profile.read(document, practitioner_id="", now=now)
     warnings = [*told.notes, *read.warnings]
+    if wanted.town and not wanted.said.get("postcode") and not _is_there(entry, wanted.town):
+        warnings.append(
+            f"the register knows no practice of theirs in {wanted.town}: is it the right number? To add that place, say"
+            " its postcode too."
+        )
     if entry.rpps and not luhn(entry.rpps):
         warnings.append(f"{entry.rpps} does not have the check digit of an RPPS number: is it theirs?")
     others = None
@@ -122,13 +145,10 @@ def attach(registrar: Registrar, practitioner_id: str, planned: Iterable[Planned
     return added
 
 
-async def _entry(lookup: Lookup, wanted: Wanted) -> Entry:
-    if not wanted.rpps:
-        return await _by_name(lookup, wanted)
-    fields = Fields({"rpps": wanted.rpps})
-    number = fields.rpps()
+async def _entry(lookup: Lookup, wanted: Wanted, now: datetime) -> Entry:
+    number = check(wanted, now)
     if number is None:
-        raise InputError("\n".join(fields.problems))
+        return await _by_name(lookup, wanted)
     found = await lookup.number(number)
     if found is None:
         hint = "" if luhn(number) else " Its check digit is wrong: type it again."
@@ -166,8 +186,8 @@ async def _by_name(lookup: Lookup, wanted: Wanted) -> Entry:
         count = f"Nobody is called {wanted.name} in {wanted.town}; elsewhere in the register {len(elsewhere)} are"
         raise InputError(_several(list(elsewhere.values()), count))
     raise InputError(
-        f"Nobody is called {wanted.name} in the register {lookup.name}: write it as `Camille Aubertin-Lesage`, give the"
-        " RPPS number, or enrol them with --file."
+        f"Nobody is called {wanted.name} in the register {lookup.name}: write it as `Camille Aubertin-Lesage`, with its"
+        " accents, give the RPPS number, or enrol them with --file."
     )
 
 

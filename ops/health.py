@@ -104,12 +104,13 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def _state(source: Source, now: datetime) -> str:
-    cursor = source.cursor
+    """One that waits because it was asked to is well, unless that is all that ever comes of it."""
+    cursor, failures = source.cursor, source.health.failures
     if source.health.outcome is None:
         return "never scanned"
-    if cursor.asked_to_wait and cursor.not_before is not None and cursor.not_before > now:
+    if failures < PERSISTS and cursor.asked_to_wait and cursor.not_before is not None and cursor.not_before > now:
         return "waiting"
-    return "failing" if source.health.failures else "ok"
+    return "failing" if failures else "ok"
 
 
 def _problems(report: Report, session: Session) -> Iterator[str]:

@@ -1,9 +1,11 @@
-"""The keys of services where there is no deployment to keep them."""
+"""The keys of services that the environment holds, which go before those that a deployment keeps."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+
+from vigie.ports import Keys
 
 PREFIX = "VIGIE_KEY_"
 """Of the environment variables that hold them: `VIGIE_KEY_BRAVE`."""
@@ -34,3 +36,16 @@ NO_KEYS = EnvironmentKeys({})
 
 def of_environment() -> EnvironmentKeys:
     return EnvironmentKeys(os.environ)
+
+
+class Before:
+    """`vigie.ports.Keys`: those of the environment, else those of a deployment."""
+
+    def __init__(self, kept: Keys) -> None:
+        self._kept = kept
+
+    def value(self, name: str) -> str | None:
+        return of_environment().value(name) or self._kept.value(name)
+
+    def forget(self, name: str) -> None:
+        self._kept.forget(name)

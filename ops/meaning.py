@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ops.asking import RULES
+from ops.keyring import PREFIX
 from vigie.model import OutcomeKind
 
 TO_DO = {
@@ -18,7 +19,11 @@ TO_DO = {
 }
 """As the guide says it. What saw the source asks for nothing."""
 
+NO_KEY = "no key "
+"""How a detail begins that names the key that is not kept."""
+
 _BECAUSE = {
+    "announced length": "it says that it is longer than Vigie reads",
     "a challenge page": "it asks every visitor to show that they are human",
     "certificate": "its certificate is not one to trust: its owner has to mend it",
     "challenge": "it asks every visitor to show that they are human",
@@ -37,6 +42,14 @@ _BECAUSE = {
     "tls": "what answers there does not speak TLS: perhaps http:// instead of https://",
     "tls timeout": "it takes too long to begin TLS",
 }
+
+
+def to_do(outcome: OutcomeKind, detail: str) -> str | None:
+    """What the operator may do about an outcome; None when there is nothing."""
+    if detail.startswith(NO_KEY):
+        name = detail.removeprefix(NO_KEY)
+        return f"`vigie key set {name}`; or give it to this command in {PREFIX}{name.upper().replace('-', '_')}"
+    return TO_DO.get(outcome)
 
 
 def because(detail: str) -> str:

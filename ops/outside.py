@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from ops import asking, keyring, load, reading, registers
+from ops import asking, keyring, load, reading, registers, trouble, view
 from ops.handsoff import Means
 from ops.lookup import USUAL, Lookup
 from ops.planning import Planned
@@ -22,33 +22,36 @@ CONTACT = "https://vigie.example/robot"
 """Put in the User-Agent where there is no deployment; a deployment sends its own."""
 
 STAND_INS = "VIGIE_STAND_INS"
-"""The environment variable that says, without a deployment, which services something on this machine stands in for."""
+"""The environment variable that says which services something on this machine stands in for. On AWS it counts for
+nothing: what it leads to must never enrol anybody there."""
 
 
-def deployment(run: Run) -> Session | None:
-    """The deployment, or None when there is none that answers: for what can do without."""
+def deployment(run: Run, *, told: bool = False) -> Session | None:
+    """The deployment, or None when there is none that answers: for what can do without. `told`: say why."""
     try:
         return run.session
-    except (InputError, ConfigError, OSError):
-        return None
     except Exception as error:
-        if type(error).__module__.startswith(("botocore", "boto3")):
-            return None
-        raise
+        found = trouble.explain(error, local=run.where.local)
+        if found is None:
+            raise
+        if told:
+            view.note(f"{found.message} Planned without a deployment, with the keys of the environment.")
+        return None
 
 
 def keys(session: Session | None) -> Keys:
-    """Values of keys: of the deployment, else of the environment."""
-    return session.secrets if session else keyring.of_environment()
+    """Values of keys: of the environment, else of the deployment."""
+    return keyring.Before(session.secrets) if session else keyring.of_environment()
 
 
 def means(session: Session | None, engine: str = "") -> Means:
-    """What a plan is made by. `engine`: the operator's own search engine."""
+    """What a plan is made by. `engine`: the operator's own search engine. Raises `InputError` for one that is none."""
+    named = allowlist(session, local=False)
+    engine = asking.vetted(engine, named) if engine else ""
     if session is None:
         return Means(keyring.of_environment().names(), None, engine)
-    settings = session.settings
-    budget = round(settings.practitioner_usd_per_month * MICRO)
-    return Means(frozenset(session.keys.names()), budget, engine, settings.fetch_allowlist)
+    budget = round(session.settings.practitioner_usd_per_month * MICRO)
+    return Means(frozenset(session.keys.names()), budget, engine, named)
 
 
 def overload(session: Session | None, planned: Iterable[Planned]) -> tuple[str, ...]:
@@ -60,16 +63,29 @@ def overload(session: Session | None, planned: Iterable[Planned]) -> tuple[str, 
     return tuple(load.overload((added | known).values(), asking.kinds(), session.settings.limits))
 
 
-def way_out(session: Session | None, *, local: bool = False, least_ms: int = 0) -> Fetcher:
-    """The way out to the web. `least_ms`: least time between two requests to one host, but where services are stood
-    in for: what stands in is ours."""
-    if session is not None:
-        settings = session.settings
-        pause = settings.host_interval_ms if settings.stand_ins else max(settings.host_interval_ms, least_ms)
-        return wiring.way_out(settings.contact, allowlist(session, local=local), pause, settings.stand_ins)
-    stand_ins = tuple(filter(None, (pair.strip() for pair in os.environ.get(STAND_INS, "").split(","))))
-    named = allowlist(None, local=local or bool(stand_ins))
-    return wiring.way_out(CONTACT, named, 0 if stand_ins else least_ms, stand_ins)
+def way_out(session: Session | None, *, local: bool = False, interval_ms: int | None = None) -> Fetcher:
+    """The way out to the web. `interval_ms`: what a service wants between two requests, in the place of what sites get;
+    none where services are stood in for, since what stands in is ours. Raises `InputError` for `STAND_INS` that make no
+    sense."""
+    settings = session.settings if session else None
+    ours = stand_ins() if session is None or session.endpoint else ()
+    every = (*(settings.stand_ins if settings else ()), *ours)
+    pause = settings.host_interval_ms if settings else 0
+    if interval_ms is not None and not every:
+        pause = interval_ms
+    named = allowlist(session, local=local or bool(ours))
+    contact = settings.contact if settings else CONTACT
+    try:
+        return wiring.way_out(contact, named, pause, every)
+    except ConfigError as error:
+        if not ours:
+            raise
+        raise InputError(f"{STAND_INS} is not as it should be: {error}") from None
+
+
+def stand_ins() -> tuple[str, ...]:
+    """The pairs of `STAND_INS`."""
+    return tuple(filter(None, (pair.strip() for pair in os.environ.get(STAND_INS, "").split(","))))
 
 
 def session_for(run: Run, provider: Provider | None) -> Session | None:
@@ -90,9 +106,9 @@ async def look(session: Session | None, source: Source, *, local: bool) -> Readi
     now = session.clock() if session else wiring.now()
     web = way_out(session, local=local)
     if session is None:
-        return await reading.read(source, web, now, keys=keyring.of_environment())
+        return await reading.read(source, web, now, keys=keys(None))
     limits = session.settings.limits
-    return await reading.read(source, web, now, keys=session.secrets, ledger=session.ledger, limits=limits)
+    return await reading.read(source, web, now, keys=keys(session), ledger=session.ledger, limits=limits)
 
 
 def lookup(session: Session | None, name: str = USUAL) -> Lookup:
@@ -101,4 +117,4 @@ def lookup(session: Session | None, name: str = USUAL) -> Lookup:
     held = keys(session)
     values = {key: value for key in provider.keys if (value := held.value(key))}
     clock = session.clock if session else wiring.now
-    return Lookup(way_out(session, least_ms=provider.interval_ms), clock, name, keys=values)
+    return Lookup(way_out(session, interval_ms=provider.interval_ms), clock, name, keys=values)

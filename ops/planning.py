@@ -45,6 +45,8 @@ class Plan:
     """A search engine is asked about the sites that are not read themselves."""
     name: str = ""
     """The name that is asked for."""
+    unaddressed: tuple[str, ...] = ()
+    """Kinds that nothing can be read of until somebody says where: an address, a profile, a forum."""
 
     @property
     def price(self) -> int:
@@ -80,9 +82,13 @@ def plan(
     sources: dict[str, Planned] = {}
     rank: dict[str, int] = {}
     lacking: list[tuple[str, str]] = []
+    unaddressed: list[str] = []
     for kind in kinds:
+        if kind.register:
+            continue
         wanted = list(_wanted(kind, asked))
-        if kind.register or not wanted:
+        if not wanted:
+            unaddressed.append(kind.name)
             continue
         if lacks := _lacks(kind, keys):
             lacking.append((kind.name, lacks))
@@ -97,7 +103,7 @@ def plan(
     kept = tuple(planned for source_id, planned in sources.items() if source_id not in left_out)
     lacking += sorted({(sources[name].source.kind, "room in the budget of a practitioner") for name in left_out})
     by_sites = any(asked.sites.words in planned.source.params.values() for planned in kept)
-    return Plan(kept, tuple(lacking), by_sites, asked.name)
+    return Plan(kept, tuple(lacking), by_sites, asked.name, tuple(unaddressed))
 
 
 def _beyond(budget: int | None, found: Iterable[Planned], rank: Mapping[str, int]) -> set[str]:
@@ -133,7 +139,7 @@ def _lacks(kind: KindFacts, keys: Collection[str]) -> str:
     """What keeps a kind from being read; empty when nothing does."""
     missing = [name for name in kind.needs if name not in keys]
     if missing:
-        return f"a key: `vigie key set {missing[0]}` ({kind.needs[missing[0]]})"
+        return "; ".join(f"a key: `vigie key set {name}` ({kind.needs[name]})" for name in missing)
     if kind.provider and kind.provider.price > DEAR:
         return f"your word: a read may cost {dollars(kind.provider.price)}; `vigie source add` if you want it"
     return ""

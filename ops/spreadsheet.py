@@ -81,6 +81,8 @@ def read(path: Path) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         heading = next(reader, [])
+        if heading and re.fullmatch(r"sep=.?", heading[0]):  # by which some have Excel open a sheet in columns
+            heading = next(reader, [])
         columns = _columns(path, heading)
         rows = [_row(reader.line_num, columns, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
@@ -93,16 +95,26 @@ def read(path: Path) -> list[Row]:
 
 
 def _each_once(rows: list[Row]) -> list[Row]:
-    """Rows whose RPPS number an earlier one has are refused: which of the two is meant, nobody can tell."""
+    """Rows of a person whom an earlier one has are refused: which of the two is meant, nobody can tell."""
     seen: dict[str, int] = {}
     found = []
     for row in rows:
-        number = re.sub(r"\D", "", str(row.document.get("rpps", "")))
-        first = seen.setdefault(number, row.line) if number else row.line
+        what, who = _identity(row)
+        first = seen.setdefault(who, row.line) if who else row.line
         if first != row.line:
-            row = replace(row, problems=(*row.problems, f"its RPPS number is that of line {first}: one row a person."))
+            row = replace(row, problems=(*row.problems, f"{what} that of line {first}: one row a person."))
         found.append(row)
     return found
+
+
+def _identity(row: Row) -> tuple[str, str]:
+    """(what it is, what tells one person of a sheet from another), as an enrolment knows them again."""
+    if number := re.sub(r"\D", "", str(row.document.get("rpps", ""))):
+        return "its RPPS number is", number
+    if row.problems:
+        return "", ""
+    person = profile.read(row.document, practitioner_id="", now=datetime.now(UTC)).practitioner
+    return "its name, postcode and specialty are", profile.name_hash(person)
 
 
 def _text(path: Path) -> str:
@@ -116,6 +128,8 @@ def _text(path: Path) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")  # what spreadsheets save as "CSV" in France
+    if not text.strip():
+        raise InputError(f"{path} is empty.")
     if "\0" in text:
         raise InputError(f"{path} is not CSV text: save the sheet as CSV (UTF-8).")
     return text
@@ -167,6 +181,9 @@ def _row(line: int, columns: list[str | None], cells: list[str]) -> Row:
 def _problems(document: dict[str, Any]) -> Iterable[str]:
     """What can be seen to be wrong with a row before anything is asked."""
     now = datetime.now(UTC)
+    if not any(document.get(name) for name in ("rpps", "first_names", "last_names")):
+        yield "it has neither an RPPS number nor a name: say who it is."
+        return
     if not is_looked_up(document):
         try:
             profile.read(document, practitioner_id="", now=now)

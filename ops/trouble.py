@@ -3,6 +3,7 @@
     0  done
     1  something failed in the system: it could not be reached, refused, or is not well
     2  what was given is wrong: usage, a file, an id, a profile, a region
+  130  stopped by Ctrl-C, or by a "no" where it was asked
 
 What is not listed here is a defect, and is left to show its traceback.
 """
@@ -15,6 +16,7 @@ from vigie.errors import ConfigError, InputError, VigieError
 
 FAILED = 1
 WRONG_INPUT = 2
+STOPPED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Trouble:
 
 _BOTO = {
     "ProfileNotFound": "{error}. `aws configure list-profiles` shows the profiles there are.",
-    "NoRegionError": "No AWS region is set: give --region NAME, or set AWS_REGION.",
+    "NoRegionError": "No AWS region is set: give --region NAME, or set AWS_REGION; or --local for `make up`.",
     "InvalidRegionError": "{error}",
     "NoCredentialsError": "No AWS credentials were found: run `aws sso login` or `aws configure`, or give --profile.",
     "PartialCredentialsError": "{error}",

@@ -49,7 +49,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
     """Rows under their columns: a table in a terminal, tab-separated lines in a pipe, `empty` when there are none."""
     cells = [["" if cell is None else plain(cell) for cell in row] for row in rows]
     if not cells:
-        note(empty)
+        if empty:
+            note(empty)
     elif sys.stdout.isatty():
         _rich_table(columns, cells)
     else:

@@ -21,6 +21,7 @@ from vigie.items import sources as source_items
 from vigie.model import (
     Alert,
     AlertState,
+    Condition,
     Cursor,
     Delivery,
     DeliveryState,
@@ -153,6 +154,10 @@ class MemoryStore:
 
     def practitioner(self, practitioner_id: str) -> Practitioner | None:
         return self.people.get(practitioner_id)
+
+    @_atomic
+    def conditions(self, practitioner_id: str) -> list[Condition]:
+        return [Condition(source.host, source.health) for source in self.watched(practitioner_id)]
 
     @_atomic
     def take_lease(self, practitioner_id: str, owner: str, now: datetime, until: datetime) -> Roster | None:

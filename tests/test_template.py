@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from ops.local import deploy, embedded
+from vigie.items.sources import CONDITION
 from vigie.settings import Settings
 
 ROOT = embedded.ROOT
@@ -349,6 +350,7 @@ TABLE_RIGHTS = {
     },
     "NotifyRole": {
         "PractitionersTable": {"GetItem", "ConditionCheckItem"},
+        "SourcesTable": {"BatchGetItem"},
         "RecipientsTable": {"GetItem", "UpdateItem", "ConditionCheckItem", "DeleteItem"},
         "MentionsTable": {"Query", "GetItem", "BatchGetItem", "UpdateItem", "DeleteItem"},
         "AlertsTable": {"Query", "GetItem", "PutItem", "UpdateItem", "DeleteItem"},
@@ -369,6 +371,19 @@ def test_a_role_may_do_to_the_tables_what_the_architecture_says_and_nothing_else
                 }:
                     rights.setdefault(name, set()).add(action.removeprefix("dynamodb:"))
     assert TABLE_RIGHTS[role] == rights
+
+
+def test_notify_reads_of_a_source_how_it_fares_and_nothing_else():
+    [statement] = [s for s in statements("NotifyRole") if "dynamodb:BatchGetItem" == s["Action"]]
+    assert {
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": list(CONDITION)},
+        "StringEqualsIfExists": {
+            "dynamodb:Select": [
+                "SPECIFIC_ATTRIBUTES",
+                {"Fn::If": ["IsLocal", "ALL_ATTRIBUTES", "SPECIFIC_ATTRIBUTES"]},
+            ]
+        },
+    } == statement["Condition"]
 
 
 def test_plan_reads_indexes_and_touches_one_row_only():

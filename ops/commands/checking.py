@@ -76,12 +76,12 @@ def _told(person: Practitioner, item: Item, source: Source) -> dict[str, Any]:
 
 
 def _next(session: Session | None, source: Source, person: Practitioner | None) -> tuple[str, datetime | None]:
-    """(whether and how often it is read, when it is read next)."""
+    """(whether it is read for them and how often, when it is read next)."""
     every = documents.cadence(source)
     watched = session.registrar.watched(person.practitioner_id) if session and person else []
     row = next((row for row in watched if row.source_id == source.source_id), None)
     if session is None or row is None:
-        return f"not read for anybody here: every {every}, once added", None
+        return f"{'not read for them: ' if person else ''}every {every}, once added", None
     if row.slot == "new":
         return f"every {documents.cadence(row)}", session.clock() + timedelta(minutes=session.settings.tick_minutes)
     due = _due(row, session.clock())
@@ -125,7 +125,7 @@ def _shown(found: Reading, told: list[dict[str, Any]], following: tuple[str, dat
         {
             "outcome": found.outcome,
             "because": meaning.because(found.detail) or None,
-            "what to do": meaning.TO_DO.get(found.outcome),
+            "what to do": meaning.to_do(found.outcome, found.detail),
             "until": view.when(found.until),
             "moved to": found.moved_to,
             "read": every,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -93,6 +94,8 @@ def add(
         return
     if name and not town:
         raise InputError("A name alone is shared by too many people: give --town too, or the RPPS number.")
+    if postcode and not town:
+        raise InputError("--postcode is that of a practice in --town: give both.")
     if not told:
         raise InputError("Say where to tell them: --email ADDRESS, --phone NUMBER, or both.")
     wanted = Wanted(rpps, name, town, said)
@@ -107,8 +110,9 @@ def _add_file(run: Run, file: Path, engine: str, *, watch: bool, stated: bool, d
     if dry_run:
         read = profile.read(document, practitioner_id="", now=enrol.utc_now())
         warn(read.warnings)
-        plan = outside.means(outside.deployment(run), engine).plan(read.practitioner) if watch else None
-        shown = {"practitioner_id": None, "dry_run": True, **({"plan": documents.plan(plan)} if plan else {})}
+        plan = outside.means(outside.deployment(run, told=True), engine).plan(read.practitioner) if watch else None
+        shown: dict[str, Any] = {"practitioner_id": None, "dry_run": True, "warnings": list(read.warnings)}
+        shown |= {"plan": documents.plan(plan)} if plan else {}
         run.show(shown, lambda: _can_be(file, plan))
         return
     done = enrol.add(run.session, document, new_id=enrol.new_id)
@@ -141,9 +145,10 @@ def _add_found(run: Run, wanted: Any, name: str, engine: str, *, watch: bool, st
     from ops import handsoff, outside
     from ops.lookup import Lookup
 
+    handsoff.check(wanted, enrol.utc_now())
     if not dry_run and not stated:
         asked(run)
-    session = outside.deployment(run) if dry_run else run.session
+    session = outside.deployment(run, told=True) if dry_run else run.session
     means = outside.means(session, engine)
     now = session.clock() if session else enrol.utc_now()
     lookup: Lookup = outside.lookup(session, name)
@@ -151,24 +156,22 @@ def _add_found(run: Run, wanted: Any, name: str, engine: str, *, watch: bool, st
     with view.progress(f"Asking the register {name}"):
         found = asyncio.run(handsoff.prepare(lookup, wanted, means, now, known))
     document = {"dry_run": dry_run, **documents.prepared(found)}
-    if watch:
-        warn(outside.overload(session, found.plan.sources))
-    else:
+    if not watch:
         document.pop("plan")
+    warnings = [*found.warnings, *(outside.overload(session, found.plan.sources) if watch else ())]
     if dry_run:
-        warn(found.warnings)
-        run.show({"practitioner_id": None, **document}, lambda: _show_found(found, "Would enrol", "", watch=watch))
-        return
-    done = enrol.add(run.session, found.document, new_id=enrol.new_id)
-    warn(tuple(dict.fromkeys((*found.warnings, *done.warnings))))
-    person = done.practitioner.practitioner_id
-    if watch:
-        handsoff.attach(run.session.registrar, person, found.plan.sources)
-    verb = "Enrolled" if done.created else "Updated"
-    run.show(
-        {**documents.enrolled(done), **document},
-        lambda: _show_found(found, verb, f": {person}", watch=watch),
-    )
+        before = enrol.find(session.registrar, found.profile.practitioner) if session else None
+        verb, ident = f"Would {'update' if before else 'enrol'}", before
+        document = {"practitioner_id": None, **document}
+    else:
+        done = enrol.add(run.session, found.document, new_id=enrol.new_id)
+        verb, ident = "Enrolled" if done.created else "Updated", done.practitioner.practitioner_id
+        warnings += [each for each in done.warnings if each not in warnings]
+        document = {**documents.enrolled(done), **document}
+        if watch:
+            handsoff.attach(run.session.registrar, ident, found.plan.sources)
+    warn(warnings)
+    run.show({**document, "warnings": warnings}, lambda: _show_found(found, verb, ident, watch=watch))
 
 
 def asked(run: Run) -> None:
@@ -184,9 +187,9 @@ def _is_a_person() -> bool:
     return sys.stdin.isatty()
 
 
-def _show_found(found: Any, verb: str, ident: str, *, watch: bool) -> None:
+def _show_found(found: Any, verb: str, ident: str | None, *, watch: bool) -> None:
     person, others = found.profile.practitioner, found.namesakes
-    view.line(f"{verb} {enrol.name_of(person)}, {person.specialty}{ident}")
+    view.line(f"{verb} {enrol.name_of(person)}, {person.specialty}{f': {ident}' if ident else ''}")
     places = [(person.practice_name, person.postcode, person.city, person.phone)]
     places += [(p.name, p.postcode, p.city, p.phone) for p in person.practices]
     for place in places:
@@ -222,10 +225,11 @@ def show_plan(plan: Any) -> None:
     view.line(f"{view.count(len(plan.sources), 'source')}, {price}.")
     if plan.lacking:
         view.table(("not read", "what it lacks"), plan.lacking, empty="")
+    view.line(f"Read once you say where (`vigie source add`): {', '.join(plan.unaddressed)}.")
     rows = [(site, why, plan.instead(site)) for site, why in NOT_READ.items()]
     view.table(("never read", "why", "instead"), rows, empty="")
 
 
-def warn(warnings: tuple[str, ...]) -> None:
+def warn(warnings: Iterable[str]) -> None:
     for warning in warnings:
         view.note(f"Warning: {warning}")

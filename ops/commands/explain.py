@@ -49,7 +49,9 @@ def explain(
 
 def _shown(document: dict[str, object]) -> None:
     facts = document.pop("facts")
-    view.facts(document)
+    view.facts(
+        {name: "; ".join(map(str, told)) or None if isinstance(told, list) else told for name, told in document.items()}
+    )
     if isinstance(facts, list):
         weighty = [fact for fact in facts if fact["weight"] > 0][:MOST] + [f for f in facts if f["weight"] < 0][:MOST]
         view.table(

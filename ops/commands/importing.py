@@ -66,7 +66,7 @@ def import_(
     if looked_up and not dry_run and not stated:
         enrolling.asked(run)
     needs = looked_up or bool(watch)
-    session = (outside.deployment(run) if needs else None) if dry_run else run.session
+    session = (outside.deployment(run, told=True) if needs else None) if dry_run else run.session
     work = _Import(run, session, outside.means(session, searxng) if needs else handsoff.Means(), watch)
     journal = None
     done: list[tuple[int, str]] = []
@@ -79,12 +79,12 @@ def import_(
     enrolled = _enrolled(work, good, journal) if journal else _would(work, good)
     if not dry_run and not stated:
         view.note(enrolling.STATEMENT)
-    if session and needs and not dry_run:
-        enrolling.warn(outside.overload(session, ()))
+    warnings = outside.overload(session, ()) if session and needs and not dry_run else ()
+    enrolling.warn(warnings)
     refused = [each for each in checked if each.problems]
     if report is not None:
         fleet.report(report, refused)
-    _shown(work, len(rows), enrolled, done, refused, dry_run=dry_run)
+    _shown(work, len(rows), enrolled, done, refused, warnings, dry_run=dry_run)
 
 
 def _done(work: _Import, rows: Sequence[Row], journal: Journal, session: Session) -> Iterator[tuple[int, str]]:
@@ -111,25 +111,34 @@ def _checked(work: _Import, rows: Sequence[Row], source: str) -> list[Checked]:
 
 def _enrolled(work: _Import, good: Sequence[Checked], journal: Journal) -> list[dict[str, Any]]:
     """Enrol them, one after the other; each is noted once it is whole."""
-    from ops import fleet, handsoff
-
     session = work.run.session
     enrolled: list[dict[str, Any]] = []
     if not good:
         return enrolled
     journal.begin()
-    with view.bar("Enrolling", len(good)) as bar:
-        for each in good:
-            done = enrol.add(session, each.document, new_id=enrol.new_id)
-            row = {"line": each.row.line, **documents.enrolled(done)}
-            if watch := work.watches(each.row):
-                plan = fleet.planned(each, work.means, done.practitioner)
-                handsoff.attach(session.registrar, done.practitioner.practitioner_id, plan.sources)
-                row |= {"sources": len(plan.sources), "usd_per_month": plan.price / 1e6}
-            journal.note(each.row, done.practitioner.practitioner_id, watch=watch)
-            enrolled.append(row)
-            bar.say("")
+    try:
+        with view.bar("Enrolling", len(good)) as bar:
+            for each in good:
+                enrolled.append(_one(work, session, each, journal))
+                bar.say("")
+    except BaseException:
+        view.note(f"{len(enrolled):,} of {view.count(len(good), 'row')} are done: the same command goes on from there.")
+        raise
     return enrolled
+
+
+def _one(work: _Import, session: Session, each: Checked, journal: Journal) -> dict[str, Any]:
+    from ops import fleet, handsoff
+
+    done = enrol.add(session, each.document, new_id=enrol.new_id)
+    row = {"line": each.row.line, **documents.enrolled(done)}
+    row["warnings"] = list(dict.fromkeys((*each.warnings, *done.warnings)))
+    if watch := work.watches(each.row):
+        plan = fleet.planned(each, work.means, done.practitioner)
+        handsoff.attach(session.registrar, done.practitioner.practitioner_id, plan.sources)
+        row |= {"sources": len(plan.sources), "usd_per_month": plan.price / 1e6}
+    journal.note(each.row, done.practitioner.practitioner_id, watch=watch)
+    return row
 
 
 def _would(work: _Import, good: Sequence[Checked]) -> list[dict[str, Any]]:
@@ -138,8 +147,10 @@ def _would(work: _Import, good: Sequence[Checked]) -> list[dict[str, Any]]:
 
     found = []
     for each in good:
-        person = each.person or profile.read(each.document, practitioner_id="", now=enrol.utc_now()).practitioner
+        read = profile.read(each.document, practitioner_id="", now=enrol.utc_now())
+        person = each.person or read.practitioner
         row: dict[str, Any] = {"line": each.row.line, "name": enrol.name_of(person), "specialty": person.specialty}
+        row["warnings"] = list(each.warnings if each.person else read.warnings)
         if work.watches(each.row):
             plan = fleet.planned(each, work.means, person)
             row |= {"sources": len(plan.sources), "usd_per_month": plan.price / 1e6}
@@ -153,6 +164,7 @@ def _shown(
     found: list[dict[str, Any]],
     done: list[tuple[int, str]],
     refused: Sequence[Checked],
+    warnings: Sequence[str],
     *,
     dry_run: bool,
 ) -> None:
@@ -166,6 +178,7 @@ def _shown(
         ],
         "rows": rows,
         "usd_per_month": round(price, 6),
+        "warnings": list(warnings),
         "dry_run": dry_run,
     }
 
@@ -175,6 +188,8 @@ def _shown(
             view.line(f"{view.count(len(done), 'row was', 'rows were')} done by an earlier run.")
         if price:
             view.line(f"What is read for them costs ${price:.2f} a month at most.")
+        beware = [(row["line"], warning) for row in found for warning in row["warnings"]]
+        view.table(("line", "beware"), beware, empty="")
         problems = [(each.row.line, problem) for each in refused for problem in each.problems]
         if problems:
             view.table(("line", "refused because"), problems, empty="")

@@ -120,7 +120,10 @@ def _state(held: str | None) -> str:
 
 
 def _one_line(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    """A value of a profile, a list of them or a place of practice, as it is written by hand."""
+    if isinstance(value, list):
+        return ", ".join(map(_one_line, value))
+    return " ".join(filter(None, value.values())) if isinstance(value, dict) else str(value)
 
 
 def _row(p: Practitioner, recipients: tuple[Recipient, ...]) -> tuple[object, ...]:

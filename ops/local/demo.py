@@ -74,12 +74,12 @@ def _searches(base: str, person: Mapping[str, Any]) -> Iterator[Watch]:
 
 
 class Demo:
-    """The demo web, running. Its show begins when it is served, and again at `begin`."""
+    """The demo web, running. Its show begins at `begin`, and again whenever that is called."""
 
     def __init__(self, port: int, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._served_at = clock()
-        self._zero = self._served_at
+        self._zero: float | None = None
         self._served = web.serve(port, self._answer)
         self.url = self._served.url
 
@@ -92,18 +92,22 @@ class Demo:
 
     def shown_count(self) -> int:
         """How many posts have appeared so far."""
-        gone = self._clock() - self._zero
+        gone = self._gone()
         return sum(post.after_s <= gone for post in POSTS)
+
+    def _gone(self) -> float:
+        """Seconds of the show that are over; what stood there before is there until it begins."""
+        return 0.0 if self._zero is None else self._clock() - self._zero
 
     def _shown(self, *places: str) -> list[Shown]:
         """The posts of `places` that have appeared, newest first."""
-        gone = self._clock() - self._zero
+        gone = self._gone()
         found = [Shown(post, self._at(post)) for post in POSTS if post.place in places and post.after_s <= gone]
         return sorted(found, key=lambda shown: shown.at, reverse=True)
 
     def _at(self, post: Post) -> datetime:
         """What stood there before keeps its date when the show begins again: a new date would be a new text."""
-        zero = self._zero if post.after_s > 0 else self._served_at
+        zero = self._zero if post.after_s > 0 and self._zero is not None else self._served_at
         return datetime.fromtimestamp(int(zero) + post.after_s, UTC)
 
     def _answer(self, path: str) -> web.Answer | None:

@@ -46,8 +46,9 @@ class Link:
 
     title: str
     url: str
+    kind: str = ""
     source: Mapping[str, str] = field(default_factory=dict)
-    """Parameters of the source that is read there, which is then called by the site's title."""
+    """Kind and parameters of the source that is read there, which is then called by the site's title."""
 
 
 def serve(port: int, endpoint: str, *, stack: str = DEFAULT_STACK, sites: Iterable[Link] = ()) -> web.Served:
@@ -91,7 +92,7 @@ def _json(value: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK) -> web.A
 def state(deployment: _Deployment, sites: Sequence[Link] = ()) -> dict[str, Any]:
     """What the page shows; its shape is written in `inbox.html`."""
     people = deployment.people()
-    titles = {tuple(sorted(link.source.items())): link.title for link in sites}
+    titles = {(link.kind, *sorted(link.source.items())): link.title for link in sites}
     links = [{"title": link.title, "url": link.url} for link in {link.url: link for link in reversed(sites)}.values()]
     return {
         "now": _iso(datetime.now(UTC)),
@@ -100,7 +101,7 @@ def state(deployment: _Deployment, sites: Sequence[Link] = ()) -> dict[str, Any]
             for message in outbox.sent(deployment.endpoint, deployment.alerts())
         ],
         "sources": [
-            {**_source(source), "title": titles.get(tuple(sorted(source.params.items())))}
+            {**_source(source), "title": titles.get((source.kind, *sorted(source.params.items())))}
             for source in deployment.sources()
         ],
         "ticks": deployment.ticks(),
@@ -114,6 +115,7 @@ def _source(source: Source) -> dict[str, Any]:
         "source_id": source.source_id,
         "kind": source.kind,
         "url": source.url,
+        "query": source.params.get("query", ""),
         "host": source.host,
         "outcome": health.outcome.value if health.outcome else None,
         "seen_at": _iso(health.seen_at) if health.seen_at else None,

@@ -46,7 +46,7 @@ def run(console: Console, port: int) -> None:
             _enrol(session, web.url)
             _wait_for_baseline(session)
             web.begin()
-        links = [inbox.Link(watch.title, watch.page, watch.params) for watch in demo.watches(web.url)]
+        links = [inbox.Link(watch.title, watch.page, watch.kind, watch.params) for watch in demo.watches(web.url)]
         page = _on_port(port + 2, lambda free: inbox.serve(free, stack.endpoint, sites=links))
         started.callback(page.stop)
         console.print(f"\n  Inbox:              [bold]{page.url}[/]\n  Demonstration web:  [bold]{web.url}[/]")

@@ -1,6 +1,7 @@
 """`make up`: the embedded AWS in the background, with Vigie deployed to it.
 
-Every start is a new account: nothing of an earlier run is kept, so that the same steps give the same mails.
+Every start is a new account: nothing of an earlier run is kept, so that the same steps give the same mails. Services
+that VIGIE_STAND_INS names are asked where it says, by the functions too.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from ops import outside
 from ops.local import deploy, embedded, state
 from ops.local.state import Stack
 from vigie.errors import InputError
@@ -63,6 +65,12 @@ def port_from_env() -> int:
     return int(text)
 
 
+def parameters_from_env() -> dict[str, str]:
+    """The template's `StandIns`, as VIGIE_STAND_INS has them. Raises `InputError` when they make no sense."""
+    outside.way_out(None)
+    return {"StandIns": ",".join(pairs)} if (pairs := outside.stand_ins()) else {}
+
+
 def _running(console: Console, port: int, note: Path) -> Stack | None:
     """The stack of an earlier `make up` that still answers."""
     stack = state.read(note)
@@ -102,7 +110,7 @@ def _started(console: Console, port: int, note: Path, owner: int | None) -> Stac
 def main() -> int:
     console = Console(highlight=False)
     try:
-        stack = up(console, port_from_env())
+        stack = up(console, port_from_env(), parameters=parameters_from_env())
     except InputError as error:
         Console(stderr=True, highlight=False).print(f"✗ {error}", style="red", markup=False, soft_wrap=True)
         return 1

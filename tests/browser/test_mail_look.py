@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.looking import chromium, faint, overflow
 from tests.common.samples import NEWS, NOW, PRACTITIONER, REVIEW, alert, mention
 from vigie.channels import Around, email
+from vigie.coverage import Coverage, Unread
 from vigie.model import Mention, Reason
 
 pytestmark = pytest.mark.browser
@@ -35,10 +37,20 @@ COPIES = (
     replace(NEWS, mention_id="modd", url="javascript:alert(1)", publisher="W" * 80),
 )
 """Where else the same is told."""
+UNREAD = Coverage(
+    23,
+    (
+        Unread("forum.sante-et-patients.example", 2, NOW - timedelta(days=6)),
+        Unread("google_news", 1, NOW - timedelta(days=3)),
+        *(Unread("sous-domaine-interminable." * 3 + f"site-{n}.example", 1, NOW) for n in range(9)),
+    ),
+)
+"""What is not read."""
 
 
 def html(*mentions: Mention, language: str = "fr") -> str:
-    around = Around("https://veille.cabinet.example/aide", also=dict.fromkeys((m.mention_id for m in mentions), COPIES))
+    also = dict.fromkeys((m.mention_id for m in mentions), COPIES)
+    around = Around("https://veille.cabinet.example/aide", also=also, coverage=UNREAD)
     return email.compose(alert(*mentions, language=language, more=2), mentions, PRACTITIONER, NOW, around).html
 
 

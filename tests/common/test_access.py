@@ -14,7 +14,7 @@ from tests.conftest import NOW
 from tests.fakes import CannedFetcher
 from tests.ledger import PLENTY, MemoryLedger, access_of
 from vigie.access import PATIENCE, Way
-from vigie.errors import SourceError
+from vigie.errors import SourceError, StoreError
 from vigie.exchange import SESSION, Grant, Request, Response, Secret
 from vigie.model import OutcomeKind, Provider, Source
 
@@ -47,6 +47,10 @@ def status(code: int, body: bytes = b"", **headers: str) -> Response:
     return Response(code, URL, {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
 
+def out_of_order(*_: object) -> None:
+    raise StoreError("update_item: InternalServerError")
+
+
 class Desk:
     """One source of a service, what it answers, and what was asked."""
 
@@ -74,6 +78,21 @@ class Desk:
             return error.outcome
         return "fetched"
 
+    def rekey(self, value: str) -> None:
+        """The operator changes the key: whoever has read it does not know."""
+        self.access.keys.kept["brave"] = value
+
+    def together(self, kind: Any, web: Any, count: int = 25) -> list[Response | BaseException]:
+        """As many sources of one job, at once."""
+        job = self.access.job(web)
+        source = Source("s", "bluesky", {}, 60, "brave", watchers=self.watchers)
+
+        async def run() -> list[Response | BaseException]:
+            ways = [job.way(replace(source, source_id=f"s{n}"), kind) for n in range(count)]
+            return await asyncio.gather(*(w.fetch(LOGGED_IN, conditional=False) for w in ways), return_exceptions=True)
+
+        return asyncio.run(run())
+
     def spent(self, account: str, period: str) -> int:
         return self.ledger.counts.get((account, period), 0)
 
@@ -94,18 +113,29 @@ class TestKeys:
         assert OutcomeKind.AUTH_FAILED is caught.value.outcome
         assert [] == desk.web.requests
 
-    def test_a_key_that_is_refused_is_read_anew_and_tried_once_more(self) -> None:
+    def test_a_key_that_was_changed_is_read_anew_when_the_old_one_is_refused(self) -> None:
         desk = Desk(Service(), status(401), b"{}")
+        desk.access.keys.value("brave")
+        desk.rekey("secret-2")
 
         desk.fetch()
-        assert ["brave"] == desk.access.keys.forgotten
-        assert 2 == len(desk.web.requests)
+        assert [{"brave": "secret-1"}, {"brave": "secret-2"}] == desk.web.keys
 
-    def test_a_key_that_stays_refused_is_tried_no_third_time(self) -> None:
+    def test_a_changed_key_that_is_refused_too_is_tried_no_third_time(self) -> None:
         desk = Desk(Service(), status(403))
+        desk.access.keys.value("brave")
+        desk.rekey("secret-2")
 
         assert OutcomeKind.AUTH_FAILED is desk.outcome()
         assert 2 == len(desk.web.requests)
+
+    def test_the_key_that_was_refused_is_not_sent_again(self) -> None:
+        """It would be refused again, and count as one request more of those that a day has."""
+        desk = Desk(Service(per_day=10), status(401), b"{}")
+
+        assert OutcomeKind.AUTH_FAILED is desk.outcome()
+        assert ["brave"] == desk.access.keys.forgotten
+        assert 1 == desk.spent("brave", "2026-11-23")
 
     def test_a_site_that_refuses_has_no_key_to_read_anew(self) -> None:
         desk = Desk(Site(), status(403))
@@ -118,72 +148,6 @@ class TestKeys:
         kind.refused = lambda source, response: SourceError(OutcomeKind.THROTTLED, "", wait_s=7)  # type: ignore[attr-defined]
 
         assert OutcomeKind.THROTTLED is Desk(kind, status(422)).outcome()
-
-
-class TestLogin:
-    def test_a_token_is_got_once_and_used_by_every_request(self) -> None:
-        kind = Service()
-        desk = Desk(kind, b"{}")
-        desk.fetch(LOGGED_IN)
-        desk.fetch(LOGGED_IN)
-
-        assert [({"brave": "secret-1"}, "")] == kind.logins
-        assert [{SESSION: "t1"}] * 2 == [keys for keys in desk.web.keys if keys]
-
-    def test_sources_scanned_at_once_wait_for_one_login(self) -> None:
-        kind = Service()
-        desk = Desk(kind, b"{}")
-        job = desk.access.job(desk.web)
-
-        async def both() -> None:
-            source = Source("s1", "bluesky", {}, 60, "brave")
-            ways = [job.way(replace(source, source_id=f"s{n}"), kind) for n in range(5)]  # type: ignore[arg-type]
-            await asyncio.gather(*(way.fetch(LOGGED_IN, conditional=False) for way in ways))
-
-        asyncio.run(both())
-        assert 1 == len(kind.logins)
-
-    def test_a_token_that_is_refused_is_replaced_from_what_is_left_of_it(self) -> None:
-        kind = Service()
-        desk = Desk(kind, b"{}", status(401), b"{}")
-        desk.fetch(LOGGED_IN)
-        desk.fetch(LOGGED_IN)
-
-        assert ["", "refresh-t1"] == [refresh for _, refresh in kind.logins]
-        assert ["t1", "t1", "t2"] == [keys[SESSION] for keys in desk.web.keys if keys]
-
-    def test_a_token_is_replaced_before_it_expires(self) -> None:
-        kind = Service()
-        desk = Desk(kind, b"{}")
-        desk.fetch(LOGGED_IN)
-        desk.now += timedelta(seconds=3_545)
-        desk.fetch(LOGGED_IN)
-
-        assert 2 == len(kind.logins)
-
-    def test_when_what_was_left_is_refused_too_the_keys_are_used_again(self) -> None:
-        kind = Service()
-        desk = Desk(kind, b"{}", status(401), b"{}", login=[b"t1", status(400), b"t3"])
-        kind.refused = lambda source, response: (  # type: ignore[attr-defined]
-            SourceError(OutcomeKind.AUTH_FAILED, "expired") if response.status in (400, 401) else None
-        )
-        desk.fetch(LOGGED_IN)
-        desk.fetch(LOGGED_IN)
-
-        assert ["", "refresh-t1", ""] == [refresh for _, refresh in kind.logins]
-
-    def test_a_login_that_is_refused_is_told_and_not_repeated(self) -> None:
-        kind = Service()
-        desk = Desk(kind, b"{}", login=[status(401)])
-
-        assert OutcomeKind.AUTH_FAILED is desk.outcome(LOGGED_IN)
-        assert 1 == len(kind.logins)
-
-    def test_a_login_is_charged_like_any_request(self) -> None:
-        desk = Desk(Service(per_day=10), b"{}")
-        desk.fetch(LOGGED_IN)
-
-        assert 2 == desk.spent("brave", "2026-11-23")
 
 
 class TestBudgets:
@@ -219,6 +183,25 @@ class TestBudgets:
 
         assert ["fetched", "fetched", OutcomeKind.QUOTA_EXHAUSTED] == [desk.outcome() for _ in range(3)]
 
+    def test_what_nobody_can_pay_waits_for_the_first_who_can_again(self) -> None:
+        desk = Desk(Service(price=5_000), b"{}", practitioner_requests_per_day=1, practitioner_usd_per_month=0.01)
+        desk.fetch()
+        desk.ledger.counts["p2", "2026-11"] = 10_000
+        desk.watchers = frozenset({"p1", "p2"})
+
+        with pytest.raises(SourceError) as caught:
+            desk.fetch()
+        assert "2026-11-24T00:00:00+00:00" == caught.value.until.isoformat()  # type: ignore[union-attr]
+
+    def test_what_cannot_be_given_back_stays_counted_and_the_answer_is_kept(self) -> None:
+        desk = Desk(Service(price=50_000), b"{}")
+        desk.ledger.give_back = out_of_order  # type: ignore[method-assign]
+        way = desk.way()
+        asyncio.run(way.fetch(KEYED, conditional=False))
+        way.settle(15_000)
+
+        assert 50_000 == desk.spent("brave", "2026-11")
+
     @pytest.mark.parametrize("code", [401, 422, 429, 500])
     def test_what_is_refused_costs_no_money_and_still_counts_as_requests(self, code: int) -> None:
         desk = Desk(Service(price=5_000, per_day=10), status(code))
@@ -252,6 +235,19 @@ class TestTurns:
         outcomes = [desk.outcome() for _ in range(5)]
         assert ["fetched"] * 4 + [OutcomeKind.HELD] == outcomes
         assert (4, 20_000) == (desk.spent("brave", "2026-11-23"), desk.spent("brave", "2026-11"))
+
+    def test_a_request_counts_on_the_day_on_which_its_turn_comes(self) -> None:
+        desk = Desk(Service(per_day=10, interval_ms=5_000), b"{}")
+        desk.now = NOW.replace(hour=23, minute=59, second=58)
+
+        async def wait(seconds: float) -> None:
+            desk.now += timedelta(seconds=seconds)
+
+        desk.access.sleep = wait
+        desk.fetch()
+        desk.fetch()
+
+        assert (1, 1) == (desk.spent("brave", "2026-11-23"), desk.spent("brave", "2026-11-24"))
 
     def test_the_source_is_held_until_it_may_be_its_turn(self) -> None:
         desk = Desk(Service(interval_ms=60_000), b"{}")

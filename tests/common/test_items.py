@@ -187,11 +187,11 @@ def test_what_has_no_attribute_value_is_a_defect() -> None:
 
 
 def test_a_typical_mention_costs_one_write_unit_and_its_place_in_the_index_another() -> None:
-    """A kilobyte each, the unit a write is billed by. Figures: 539 bytes as found, 678 once told by e-mail and SMS."""
+    """A kilobyte each, the unit a write is billed by. Figures: 605 bytes as found, 744 once told by e-mail and SMS."""
     as_found = weight(encoded(mentions.mention_record(mention())))
     told = weight(encoded(mentions.mention_record(TOLD)))
 
-    assert as_found <= 600
+    assert as_found <= 640
     assert told <= 800
 
 

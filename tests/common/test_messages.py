@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -15,9 +16,12 @@ from vigie.model import Job, Pointer
 IDS = st.from_regex(r"[a-z0-9]{1,40}", fullmatch=True)
 
 
-@given(st.lists(IDS, min_size=1, max_size=JOB_LIMIT, unique=True), st.booleans())
-def test_a_job_arrives_as_it_was_sent(ids: list[str], forced: bool) -> None:
-    assert Job(tuple(ids), forced) == decode_job(encode_job(Job(tuple(ids), forced)))
+TIMES = st.integers(0, 10**10 - 1).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+
+
+@given(st.lists(IDS, min_size=1, max_size=JOB_LIMIT, unique=True), st.booleans(), st.none() | TIMES)
+def test_a_job_arrives_as_it_was_sent(ids: list[str], forced: bool, due_at: datetime | None) -> None:
+    assert Job(tuple(ids), forced, due_at) == decode_job(encode_job(Job(tuple(ids), forced, due_at)))
 
 
 @given(IDS, st.none() | IDS)
@@ -57,6 +61,7 @@ NOT_JOBS = [
     {"v": 1, "sources": [["s1"]]},
     {"v": 1, "sources": ["S1"]},
     {"v": 1, "sources": ["s1\n"]},
+    *({"v": 1, "sources": ["s1"], "due_at": odd} for odd in (-1, 10**10, 1.5, True, "1", [])),
     {"v": 1, "sources": ["#wheel"]},
     {"v": 1, "sources": ["s" * 41]},
     {"v": 1, "sources": [f"s{n}" for n in range(JOB_LIMIT + 1)]},

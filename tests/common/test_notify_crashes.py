@@ -107,6 +107,7 @@ def test_a_flush_makes_these_calls_and_no_more() -> None:
         "expand",
         "expand",
         "alerts_since",
+        "conditions",
         "write_intent",
         "holds_lease",
         "send",

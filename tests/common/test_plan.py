@@ -82,6 +82,17 @@ def test_a_source_listed_twice_is_enqueued_once():
     assert [Job(("s1",))] == list(jobs([SlotEntry("s1", "a.example"), SlotEntry("s1", "a.example")]))
 
 
+def test_those_who_wait_at_one_service_do_not_wait_behind_the_same_every_time():
+    """The index lists them in one order: three get a turn at each tick, and the last of three hundred never would."""
+    entries = [SlotEntry(f"s{n}", "gdelt") for n in range(300)]
+    served = set()
+    for tick in range(300):
+        first, *_ = jobs(entries, due_at=NOON + timedelta(minutes=5 * tick))
+        served |= set(first.source_ids[:3])
+
+    assert len(served) > 270
+
+
 class BrokenOutbox(ListOutbox):
     """The pointers' queue is down."""
 
@@ -97,7 +108,7 @@ def test_the_wheel_turns_even_when_the_sweep_fails_and_the_failure_is_told():
     with pytest.raises(StoreError):
         Planner(store, outbox).tick(NOON)
 
-    assert [Job(("s1",))] == outbox.jobs
+    assert [Job(("s1",), due_at=NOON)] == outbox.jobs
     assert MINUTE == store.minute()
 
 
@@ -111,7 +122,7 @@ def test_a_crash_before_the_minute_is_written_only_repeats_the_slots():
         Planner(broken, outbox).tick(NOON)
     Planner(store, outbox).tick(NOON)
 
-    assert [Job(("s1",)), Job(("s1",))] == outbox.jobs
+    assert [Job(("s1",), due_at=NOON)] * 2 == outbox.jobs
 
 
 def test_one_pointer_a_practitioner_however_much_is_due():

@@ -68,6 +68,14 @@ def test_the_automaton_brings_up_whoever_a_second_place_names(text: str) -> None
     assert [BOTH] == Watchers([BOTH]).candidates(item) or match(BOTH, item) is None
 
 
+def test_a_last_name_alone_beside_the_second_town_is_brought_up_too() -> None:
+    item = Item(url="", text=f"On m'a conseillé {LAST}, à Valence.")
+
+    assert match(BOTH, item)
+    assert [BOTH] == Watchers([BOTH]).candidates(item)
+    assert [] == Watchers([VANDERMARCK]).candidates(item)
+
+
 def test_a_row_holds_them_and_one_of_before_holds_none() -> None:
     record = practitioner_record(BOTH)
     assert BOTH == practitioner(record)

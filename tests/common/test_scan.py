@@ -9,15 +9,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.fakes import CannedFetcher, ListOutbox, MemoryStore
-from tests.ledger import access_of, silent
+from tests.fakes import CannedFetcher, ListOutbox, MemoryStore, ToldOperator
+from tests.ledger import MemoryLedger, access_of, silent
 from vigie import identity
 from vigie.errors import FetchError, StoreError
 from vigie.exchange import Response
-from vigie.model import Job, MentionStatus, OutcomeKind, Practitioner, Source
+from vigie.model import FAILING, Job, MentionStatus, OutcomeKind, Practitioner, Source
 from vigie.permission import MAX_SITES
 from vigie.record import Recorder
 from vigie.scan import Scanner
+from vigie.watchdog import Watchdog
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 URL = "https://forum.example/comments.xml"
@@ -59,10 +60,11 @@ class World:
             self.enrol(person)
         self.scanner = self.restarted()
 
-    def restarted(self) -> Scanner:
+    def restarted(self, watchdog: Watchdog | None = None) -> Scanner:
         """A scanner with nothing in memory, as after a cold start."""
         recorder = Recorder(self.store, self.outbox, timedelta(days=90))
-        return Scanner(self.store, recorder, self.web, access_of(lambda: self.now), silent(), lambda: self.now)
+        access = access_of(lambda: self.now)
+        return Scanner(self.store, recorder, self.web, access, watchdog or silent(), lambda: self.now)
 
     def enrol(self, person: Practitioner) -> None:
         self.store.enrol(person, [], f"hash-{person.practitioner_id}")
@@ -426,6 +428,71 @@ def test_an_enrolment_during_a_scan_keeps_that_scan_from_ending_its_baseline():
     world.scan()
 
     assert [MentionStatus.BASELINE] == world.statuses(BORIS)
+
+
+def test_a_source_removed_at_the_scan_that_makes_it_failing_is_not_kept_among_those_that_fail():
+    world = World(ALICE)
+    ledger = MemoryLedger()
+    world.scanner = world.restarted(Watchdog(ledger, ToldOperator()))
+    world.serve(FetchError(OutcomeKind.UNREACHABLE, "deadline"))
+    for _ in range(FAILING - 1):
+        world.scan(forced=True)
+    fetch = world.web.fetch
+
+    async def removed_meanwhile(request, **asked):
+        world.store.unwatch("palice", world.source_id)
+        return await fetch(request)
+
+    world.web.fetch = removed_meanwhile
+    world.scan(forced=True)
+
+    assert ledger.failing("forum.example", "another")
+
+
+def test_what_was_read_while_a_job_waited_in_the_queue_is_not_read_again():
+    """A thousand new sources of one host fill jobs that wait for up to a quarter of an hour, and are in those of each
+    tick meanwhile."""
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    found_due = world.now
+    world.scan(after=timedelta(minutes=1))
+    late = Job((world.source_id,), due_at=found_due)
+
+    assert OutcomeKind.HELD == asyncio.run(world.scanner.scan(late)).outcomes[world.source_id].kind
+    assert 1 == len(world.web.requests)
+    world.enrol(BORIS)
+    assert OutcomeKind.OK == asyncio.run(world.scanner.scan(late)).outcomes[world.source_id].kind
+    world.now += timedelta(hours=1)
+    asyncio.run(world.scanner.scan(Job((world.source_id,), due_at=world.now)))
+    assert 3 == len(world.web.requests)
+
+
+def test_the_sources_of_a_job_are_begun_in_its_order():
+    """Who is first gets the next turn at a service; the store gives them back in any order."""
+    world = World()
+    world.store.enrol(ALICE, [], "h")
+    urls = [f"https://forum.example/{n}.xml" for n in range(5)]
+    ids = [identity.source_id("feed", {"url": url}) for url in urls]
+    for source_id, url in zip(ids, urls, strict=True):
+        world.store.watch("palice", Source(source_id, "feed", {"url": url}, 60, "forum.example"))
+    rows = world.store.sources
+    world.store.sources = lambda asked: dict(sorted(rows(asked).items()))
+    asyncio.run(world.scanner.scan(Job(tuple(ids))))
+
+    assert urls == [request.url for request in world.web.requests]
+
+
+def test_a_source_that_waits_for_its_turn_is_written_once_however_many_ticks_it_waits():
+    world = World(ALICE)
+    world.serve(FetchError(OutcomeKind.HELD, "its turn"))
+    writes = []
+    save = world.store.save_cursor
+    world.store.save_cursor = lambda *given, **named: writes.append(1) or save(*given, **named)
+    world.store.source_rows[world.source_id] = replace(world.source, slot=identity.slot(world.source_id, 60))
+    for _ in range(5):
+        assert OutcomeKind.HELD == world.scan().kind
+
+    assert ([1], identity.NEW) == (writes, world.source.slot)
 
 
 def test_what_is_found_for_a_paused_practitioner_is_recorded_and_kept_for_the_end_of_the_pause():

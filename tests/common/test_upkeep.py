@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import NOW
 from tests.ledger import MemoryLedger
 from vigie.errors import SourceError
-from vigie.model import Cursor, Health, OutcomeKind, Source
-from vigie.upkeep import FAILING, HOT, QUIET, After, after_failure, after_success
+from vigie.model import FAILING, Cursor, Health, OutcomeKind, Source
+from vigie.upkeep import HOT, QUIET, After, after_failure, after_success
 from vigie.watchdog import Watchdog
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -151,3 +151,15 @@ class TestWatchdog:
             told.scan(one, fails=False)
 
         assert [BEGAN, OVER] == told.said
+
+    def test_a_source_that_went_while_it_was_scanned_is_not_among_those_that_fail(self) -> None:
+        """It would stay there, and nobody would ever hear of that place again."""
+        told = Told()
+        last = replace(source(), health=Health(OutcomeKind.UNREACHABLE, FAILING - 1))
+        after = failed(last)
+        told.watchdog.note(last, after.health)
+        told.watchdog.take_back(last, after.health)
+        other = replace(source(name="s2"), health=last.health)
+        told.scan(other, fails=True)
+
+        assert [BEGAN, BEGAN] == told.said

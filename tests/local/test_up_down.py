@@ -62,7 +62,7 @@ def test_what_the_embedded_cloudformation_drops_is_mended(note):
     assert stack is not None
     dynamodb = deploy.client("dynamodb", stack.endpoint)
     tables = [name for key, name in stack.outputs.items() if key.endswith("Table")]
-    assert 5 == len(tables)
+    assert 6 == len(tables)
     for name in tables:
         assert {"AttributeName": "ttl", "TimeToLiveStatus": "ENABLED"} == (
             dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]

@@ -79,6 +79,14 @@ class TestServices:
 
         assert OutcomeKind.QUOTA_EXHAUSTED is outcomes[-1]
 
+    def test_what_an_answer_did_not_cost_is_given_back(self) -> None:
+        posts = shared("sources", "samples", "x-recent-search.json").read_bytes()
+        source = asking.source("x", None, [f"query={QUERY}"], None, ())
+        found = look(source, posts, keys=EnvironmentKeys({"VIGIE_KEY_X_BEARER": "s3cret"}))
+
+        assert found.items
+        assert 5_000 * len(json.loads(posts)["data"]) == found.price
+
     def test_pages_of_a_service_are_asked_for_by_turns(self) -> None:
         tally = reading.Tally()
         turns = [tally.turn("gdelt", 5_500, NOW, NOW + timedelta(seconds=15)) for _ in range(3)]
@@ -129,7 +137,7 @@ class TestAPerson:
     def test_the_next_scan_is_that_of_its_slot(self, vigie: Vigie, tmp_path: Path) -> None:
         someone = vigie.enrol(tmp_path)
         words = ("feed", "--url", URL, "--practitioner", someone)
-        assert "not read for anybody" in checked(vigie, *words)["read"]
+        assert "not read for them" in checked(vigie, *words)["read"]
 
         vigie("source", "add", someone, "feed", "--url", URL)
         assert ("every 1h", "2026-11-23T13:21:40Z") == _next(checked(vigie, *words))
@@ -156,6 +164,16 @@ class TestKeys:
 
         assert [] == vigie.asked
 
+    def test_they_go_before_those_of_a_deployment_that_takes_part(
+        self, vigie: Vigie, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("VIGIE_KEY_BRAVE", "s3cret")
+
+        assert (
+            "contract_changed" == checked(vigie, "--local", "brave_web", "--param", f"query={QUERY}", code=1)["outcome"]
+        )
+        assert 1 == len(vigie.asked)
+
     def test_else_those_of_the_deployment(self, vigie: Vigie) -> None:
         vigie.keys.put("brave", "s3cret")
 
@@ -170,6 +188,8 @@ class TestKeys:
         found = checked(vigie, "brave_web", "--param", f"query={QUERY}", code=1)
 
         assert ("auth_failed", "no key brave") == (found["outcome"], found["detail"])
+        said = vigie("source", "check", "brave_web", "--param", f"query={QUERY}").out
+        assert "`vigie key set brave`; or give it to this command in VIGIE_KEY_BRAVE" in said
 
     def test_a_feed_needs_no_deployment(self, vigie: Vigie) -> None:
         checked(vigie, "feed", "--url", "https://blog.fr/feed")
@@ -189,6 +209,7 @@ class TestRegisters:
         [person] = checked(vigie, "rpps_tabular", "--param", f"rpps={AUBERTIN}")["people"]
 
         assert ("dermatologue", "Valombre") == (person["specialty"], person["city"])
+        assert "11 digits" in checked(vigie, "rpps_tabular", "--param", "rpps=12", code=2)["error"]
         assert 36 == len(checked(vigie, "rpps_tabular", "--param", "name=Isabelle Martin")["people"])
         assert 3 == len(
             checked(vigie, "rpps_tabular", "--param", "name=Isabelle Martin", "--param", "town=Lyon")["people"]

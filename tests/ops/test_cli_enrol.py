@@ -276,6 +276,13 @@ class TestPlan:
         assert list(SITES) == [each["site"] for each in plan["not_read"]] == list(NOT_READ)
         assert all(each["why"] and f"site:{SITES[each['site']]}" in each["instead"] for each in plan["not_read"])
 
+    def test_every_kind_is_read_or_said_to_lack_something(self, vigie: Vigie) -> None:
+        plan = add(vigie, "--rpps", AUBERTIN, *TOLD, "--dry-run")["plan"]
+        told = [*(s["kind"] for s in plan["sources"]), *(k["kind"] for k in plan["lacking"]), *plan["unaddressed"]]
+
+        assert {kind.name for kind in asking.kinds() if not kind.register} == set(told)
+        assert {"reviews", "google_business", "feed", "searxng"} <= set(plan["unaddressed"])
+
     def test_a_person_is_told_it_in_tables(self, vigie: Vigie) -> None:
         out = vigie("practitioner", "add", "--rpps", AUBERTIN, *TOLD, STATED).out
 

@@ -40,5 +40,12 @@ def test_what_an_item_answers_to_is_a_reason_and_a_weight(vigie: Vigie, someone:
     assert "told otherwise" in {fact["fact"] for fact in found["facts"]}
 
 
+def test_a_person_is_told_reasons_and_no_lists_of_a_program(vigie: Vigie, someone: str) -> None:
+    out = vigie("explain", someone, "--text", f"Le Dr {FIRST} {LAST} à {CITY}.").out
+    assert f"Your full name: Dr {FIRST} {LAST}; " in out
+    assert "[" not in out
+    assert "good or bad\n" in out
+
+
 def test_a_text_about_nobody_has_no_place_that_names_them(vigie: Vigie, someone: str) -> None:
     assert "No place names them." in vigie("explain", someone, "--text", "Il fait beau.").err

@@ -224,6 +224,24 @@ class TestMentions:
         expected = {"url", "title", "excerpt", "confidence", "category", "polarity", "severity", "found_at", "rating"}
         assert expected | {"reasons", "deliveries"} <= set(found[0])
 
+    def test_one_that_repeats_a_story_says_which_mention_told_it(self, vigie: Vigie, someone: str) -> None:
+        repeat = Delivery("rmail", DeliveryState.SUPPRESSED, None, "same_story", NOW, repeats="m1")
+        told = Delivery("rmail", DeliveryState.DELIVERED)
+        put(
+            vigie,
+            mention(someone, "m1", status=MentionStatus.SETTLED, deliveries={"rmail": told}),
+            mention(someone, "m2", status=MentionStatus.SETTLED, deliveries={"rmail": repeat}),
+        )
+
+        found = {m["mention_id"]: m for m in vigie("mentions", someone, "--json").json}
+        rows = vigie("mentions", someone).out.splitlines()
+
+        assert (None, "m1") == (found["m1"]["repeats"], found["m2"]["repeats"])
+        [delivery] = found["m2"]["deliveries"]
+        assert ("suppressed", "same_story", "m1") == (delivery["state"], delivery["reason"], delivery["repeats"])
+        assert rows[0].endswith("ID\tREPEATS")
+        assert [["m1", ""], ["m2", "m1"]] == sorted(row.split("\t")[-2:] for row in rows[1:])
+
     def test_all_adds_those_too_unlikely_to_be_told(self, vigie: Vigie, someone: str) -> None:
         put(vigie, mention(someone, status=MentionStatus.KEPT))
 
@@ -310,6 +328,13 @@ class TestStatus:
         self.set_health(well, Health(OutcomeKind.THROTTLED, failures=1, since=NOW), cursor)
 
         assert 1 == well("status", "--json").json["sources"]["waiting"]
+
+    def test_a_source_that_only_ever_asks_us_to_wait_wants_attention(self, well: Vigie) -> None:
+        """The budget of a practitioner is in no other line: they are not watched there until the month ends."""
+        cursor = Cursor(not_before=NOW + timedelta(hours=1), asked_to_wait=True)
+        self.set_health(well, Health(OutcomeKind.QUOTA_EXHAUSTED, failures=3, since=NOW - timedelta(days=2)), cursor)
+
+        assert "1 of 1 source could not be read" in self.problem(well)
 
     def test_a_mention_long_overdue_wants_attention(self, well: Vigie, someone: str) -> None:
         put(well, mention(someone, due_at=NOW - timedelta(hours=3)))

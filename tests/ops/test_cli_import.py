@@ -77,7 +77,7 @@ class TestRows:
             (f"{AUBERTIN},nowhere", "not an e-mail address"),
             ("10990000999,a@b.example", "Nobody has the number"),
             ("10990000154,a@b.example", "knows no address"),
-            (",a@b.example", "first_names is missing"),
+            (",a@b.example", "neither an RPPS number nor a name"),
         ],
     )
     def test_a_bad_row_is_refused_with_its_line_and_the_others_are_enrolled(
@@ -91,12 +91,32 @@ class TestRows:
         assert (2, False) == (refused["line"], refused["run_again"])
         assert says in " ".join(refused["problems"])
 
+    def test_what_is_odd_about_a_row_is_told_with_its_line(self, vigie: Vigie, tmp_path: Path) -> None:
+        file = sheet(tmp_path, f"{AUBERTIN},a@b.example,Nice", heading="rpps,email,ville")
+        [would] = imported(vigie, file, "--dry-run")["would_enrol"]
+        [enrolled] = imported(vigie, file, STATED)["enrolled"]
+
+        assert would["warnings"] == enrolled["warnings"]
+        assert "no practice of theirs in Nice" in enrolled["warnings"][0]
+        assert "no practice of theirs in Nice" in vigie("practitioner", "import", file, STATED, "--again").out
+
     def test_one_number_is_one_row(self, vigie: Vigie, tmp_path: Path) -> None:
         rows = (f"{AUBERTIN},a@b.example", "10 999 999 013,b@b.example")
         done = imported(vigie, sheet(tmp_path, *rows), STATED, code=2)
 
         assert [3] == [row["line"] for row in done["refused"]]
         assert "line 2" in done["refused"][0]["problems"][0]
+
+    def test_somebody_without_a_number_is_one_row_too(self, vigie: Vigie, tmp_path: Path) -> None:
+        """The second would otherwise be an update of the first, whose address is then told no more."""
+        rows = [
+            f"{first},NOËL,dentiste,Lyon,69006,{mail}@b.example" for first, mail in (("Élise", "a"), ("élise", "b"))
+        ]
+        file = sheet(tmp_path, *rows, heading="first_names,last_names,specialty,city,postcode,email")
+        [refused] = imported(vigie, file, code=2)["refused"]
+
+        assert (3, 1) == (refused["line"], len(vigie.store.people))
+        assert "that of line 2" in refused["problems"][0]
 
     def test_rows_with_a_name_need_no_register_and_are_not_watched_unasked(
         self, vigie: Vigie, register: Register, tmp_path: Path
@@ -172,6 +192,22 @@ class TestResuming:
             watched = watched or len(vigie.store.source_rows)
 
             assert (people, watched) == (len(vigie.store.people), len(vigie.store.source_rows))
+
+    def test_what_is_stopped_half_way_says_how_far_it_came(
+        self, vigie: Vigie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        note = fleet.Journal.note
+
+        def stopped(journal: fleet.Journal, *row: Any, **how: Any) -> None:
+            note(journal, *row, **how)
+            if 2 == len(vigie.store.people):
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr(fleet.Journal, "note", stopped)
+        done = vigie("practitioner", "import", self.file(tmp_path), STATED, "--json")
+
+        assert (130, "Stopped: nothing more was done.") == (done.code, done.json["error"])
+        assert "1 of 4 rows are done: the same command goes on from there." in done.err
 
     def test_a_row_that_changed_is_done_anew(self, vigie: Vigie, tmp_path: Path) -> None:
         imported(vigie, sheet(tmp_path, f"{AUBERTIN},a@b.example"), STATED)

@@ -242,8 +242,9 @@ class TestImport:
             "Civilité;Prénom;Nom;Spécialité;Ville;Code postal\nDr;Élise;Noël;pédiatre;Nice;06000\n".encode("cp1252"),
             "\ufeffcivilite\tprenom\tnom\tprofession\tville\tcode_postal\r\nDr\tÉlise\tNoël\tpédiatre\tNice\t06000".encode(),
             'Prénom,NOM,Spécialité,Ville,"Code postal"\n"Élise","Noël","pédiatre","Nice","06000"\n\n,,,,\n'.encode(),
+            "\ufeffsep=;\r\nPrénom;Nom;Spécialité;Ville;Code postal\r\nÉlise;Noël;pédiatre;Nice;06000\r\n".encode(),
         ],
-        ids=["as Excel saves it in France", "tabs", "quoted"],
+        ids=["as Excel saves it in France", "tabs", "quoted", "its separator named first"],
     )
     def test_a_sheet_is_read_as_spreadsheets_write_it(self, vigie: Vigie, tmp_path: Path, content: bytes) -> None:
         done = vigie("practitioner", "import", self.file(tmp_path, content), "--json")
@@ -255,7 +256,7 @@ class TestImport:
     @pytest.mark.parametrize(
         ("content", "says"),
         [
-            (b"", "no column"),
+            (b" \n", "is empty"),
             (b"first_names,last_names\n", "no row"),
             (b"nom,ville\nNoel,Nice\n", "first_names"),
             (b"first_names,last_names,shoe_size\nA,B,42\n", "shoe_size"),

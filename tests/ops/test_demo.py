@@ -42,6 +42,7 @@ def clock() -> Clock:
 @pytest.fixture
 def web(clock: Clock) -> Iterator[demo.Demo]:
     with demo.served(clock=clock) as running:
+        running.begin()
         yield running
 
 
@@ -134,6 +135,17 @@ def test_posts_appear_in_their_time_and_the_show_can_begin_again(
     assert first.text not in client.get(thread).text.replace("&#x27;", "'")
     clock.now += OVER
     assert len(POSTS) == web.shown_count()
+
+
+def test_nothing_appears_before_the_show_begins(clock: Clock) -> None:
+    """However long it takes to deploy: what had appeared by then would be of the baseline, and told to nobody."""
+    with demo.served(clock=clock) as waiting:
+        before = waiting.shown_count()
+        clock.now += OVER
+        assert before == waiting.shown_count()
+        waiting.begin()
+        clock.now += OVER
+        assert len(POSTS) == waiting.shown_count()
 
 
 def test_what_stood_there_before_does_not_change_when_the_show_begins(

@@ -33,7 +33,7 @@ STACK = "vigie-inbox"
 SENDER = "vigie@inbox.example"
 TAGS = Tags("p1", "a1")
 
-LINK = inbox.Link("Le blog", "http://127.0.0.1:9001/", {"url": "http://127.0.0.1:9001/fil.xml"})
+LINK = inbox.Link("Le blog", "http://127.0.0.1:9001/", "feed", {"url": "http://127.0.0.1:9001/fil.xml"})
 
 type Aws = Any
 

@@ -107,6 +107,25 @@ class TestByNumber:
         assert 40 == len(register.asked)
         assert lookup.AT_ONCE >= register.together
 
+    def test_nor_where_the_way_out_would_let_them(self) -> None:
+        now, most = 0, 0
+
+        class Web(CannedFetcher):
+            async def fetch(self, request: Any, **options: Any) -> Response:
+                nonlocal now, most
+                now += 1
+                most = max(most, now)
+                await asyncio.sleep(0)
+                now -= 1
+                return page()
+
+        async def many() -> None:
+            asked = Lookup(Web(), lambda: NOW)
+            await asyncio.gather(*(asked.number(f"109900{n:05d}") for n in range(40)))
+
+        asyncio.run(many())
+        assert lookup.AT_ONCE == most
+
 
 class TestByName:
     def test_all_the_pages_of_a_name_are_read_and_each_person_counted_once(self, register: Register) -> None:

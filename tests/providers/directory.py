@@ -18,6 +18,7 @@ class Directory:
     """The page of one practitioner. The average is written as the French do."""
 
     opinions: list[Opinion] = field(default_factory=list)
+    about: str = "Dr Camille Aubertin-Lesage, dermatologue à Valombre"
     name: str = "annuaire"
     hosts: Sequence[str] = ()
 
@@ -25,7 +26,7 @@ class Directory:
         told: dict[str, Any] = {
             "@context": "https://schema.org",
             "@type": "Physician",
-            "name": "Dr Camille Aubertin-Lesage, dermatologue à Valombre",
+            "name": self.about,
             "review": [_row(one) for one in self.opinions],
         }
         if self.opinions:
@@ -40,7 +41,7 @@ class Directory:
             f'<script type="application/ld+json">{script}</script>'
             for script in (_BROKEN, f"<!--{json.dumps(told, ensure_ascii=False)}-->")
         )
-        page = f"<!doctype html><html lang=fr><head><title>Dr Camille Aubertin-Lesage</title>{scripts}</head>"
+        page = f"<!doctype html><html lang=fr><head><title>{self.about.partition(',')[0]}</title>{scripts}</head>"
         return Reply(f"{page}<body><h1>Avis</h1></body></html>".encode(), "text/html; charset=utf-8")
 
 

@@ -24,17 +24,22 @@ class Gdelt:
     clock: Callable[[], datetime] = lambda: NOW
     throttles_with: int = 200
     """The status of a throttle: it is the one or the other."""
+    interval: timedelta = INTERVAL
     controls: bool = True
     """Titles hold characters that JSON may not."""
     name: str = "gdelt"
     hosts: tuple[str, ...] = ("api.gdeltproject.org",)
+    busy: bool = False
+    """Somebody else of the same address has just asked."""
     throttled: int = 0
+    """Requests that came too early."""
     _last: datetime | None = None
 
     def answer(self, call: Call) -> Reply:
         now = self.clock()
-        if self._last is not None and now - self._last < INTERVAL:
-            self.throttled += 1
+        early = self._last is not None and now - self._last < self.interval
+        if early or self.busy:
+            self.throttled += early
             return Reply(_PLEASE, "text/plain", self.throttles_with)
         self._last = now
         query = call.query.get("query", "")

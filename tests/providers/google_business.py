@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,6 +16,7 @@ CLIENT, SECRET, CONSENT = "veille.apps.googleusercontent.test", "secret+fictif&"
 LOCATION = "accounts/111/locations/222"
 _WORDS = ("", "ONE", "TWO", "THREE", "FOUR", "FIVE")
 _LASTS_S = 3_599
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -36,7 +37,7 @@ class GoogleBusiness:
     def answer(self, call: Call) -> Reply:
         if (call.method, call.path) == ("POST", "/token"):
             return self._token({name: values[0] for name, values in parse_qs(call.body.decode()).items()})
-        if self.tokens.get(call.headers.get("authorization", "").removeprefix("Bearer "), NOW) <= self.clock():
+        if self.tokens.get(call.headers.get("authorization", "").removeprefix("Bearer "), _NEVER) <= self.clock():
             return _error(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.")
         if not self.granted:
             quota = {"reason": "RATE_LIMIT_EXCEEDED", "metadata": {"quota_limit_value": "0"}}

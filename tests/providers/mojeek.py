@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.providers.index import Known, matching
 from tests.providers.serving import Call, Reply, as_json
 
-KEY = "clé+du/banc=d'essai"
+KEY = "cle+du/banc=d'essai"
 
 
 @dataclass

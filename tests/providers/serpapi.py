@@ -8,7 +8,7 @@ from typing import Any
 from tests.providers.opinions import Opinion, latest, stamp
 from tests.providers.serving import Call, Reply, as_json
 
-KEY = "clé+serpapi/fictive="
+KEY = "cle+serpapi/fictive="
 PLACE = "ChIJFICTIF0000000000000000"
 _FIRST = 8
 NOTHING = "Google Maps Reviews hasn't returned any results for this query."

@@ -77,8 +77,7 @@ class Services:
         self.calls: list[tuple[str, Call]] = []
         """Name of the service, and what it was asked."""
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
@@ -123,6 +122,12 @@ def served(*services: Service, port: int = 0) -> Iterator[Services]:
         yield running
     finally:
         running.stop()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    """Connections that wait to be taken up: a job opens many at once, and the five of the library are soon refused."""
 
 
 def _handler(services: Services) -> type[BaseHTTPRequestHandler]:

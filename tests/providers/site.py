@@ -25,12 +25,13 @@ class Site:
         return found if isinstance(found, Reply) else found(call)
 
 
-def entry(number: int, text: str, *, guid: bool = True, link: str = "") -> str:
+def entry(number: int, text: str, *, guid: bool = True, link: str = "", title: str = "Billet") -> str:
     """An item of RSS."""
     named = f'<guid isPermaLink="false">billet-{number}</guid>' if guid else ""
     link = link or f"https://blog.example/{number}"
     return (
-        f"<item><title>Billet</title><link>{escape(link)}</link>{named}<description>{escape(text)}</description></item>"
+        f"<item><title>{escape(title)}</title><link>{escape(link)}</link>{named}"
+        f"<description>{escape(text)}</description></item>"
     )
 
 

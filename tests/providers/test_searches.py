@@ -13,7 +13,6 @@ from tests.ledger import PLENTY
 from tests.providers import brave, mojeek, serper
 from tests.providers.brave import Brave
 from tests.providers.gdelt import Gdelt
-from tests.providers.google_news import GoogleNews
 from tests.providers.index import ALL, ARTICLE, CABINET, NOW, PHOTO, QUERY, TALK, THREAD, Known
 from tests.providers.mojeek import Mojeek
 from tests.providers.searxng import Searxng
@@ -220,22 +219,6 @@ class TestGdelt:
             [outcome] = here.scan(here.watch("gdelt", query="Li"))
 
             assert (OutcomeKind.CONTRACT_CHANGED, "the query is not understood") == (outcome.kind, outcome.detail)
-
-
-class TestGoogleNews:
-    def test_a_story_under_another_address_is_not_told_again(self) -> None:
-        service = GoogleNews(ALL)
-        with world(service) as here:
-            news = here.watch("google_news")
-            tallies = [here.scan(news)[0].tally for _ in range(3)]
-
-            assert [1, 0, 0] == [tally.baseline for tally in tallies]
-            assert [0, 0, 0] == [tally.new for tally in tallies]
-            assert 3 == service.reads
-
-    def test_a_wall_is_not_an_empty_feed(self) -> None:
-        with world(GoogleNews(ALL, blocking=True)) as here:
-            assert OutcomeKind.BLOCKED is here.scan(here.watch("google_news"))[0].kind
 
 
 class TestMojeek:

@@ -231,32 +231,6 @@ class TestOlderPages:
         assert 2 == here.scan(watch(here))[0].tally.baseline
 
 
-class TestAlerts:
-    ALERT = "https://www.google.com/alerts/feeds/01234567890123456789/98765432109876543210"
-
-    def test_pages_are_told_by_their_own_address_however_it_is_wrapped(self) -> None:
-        links = [
-            "https://www.google.com/url?rct=j&amp;sa=t&amp;url=https%3A%2F%2Fa.example%2F1%3Fx%3D1&amp;ct=ga&amp;usg=A",
-            "https://www.google.fr/url?rct=j&amp;sa=t&amp;url=https://a.example/2?x=1&amp;y=2&amp;ct=ga&amp;usg=B",
-            "https://www.google.com/url?rct=j&amp;sa=t&amp;url=javascript:alert(1)&amp;ct=ga&amp;usg=C",
-        ]
-        entries = "".join(
-            f'<entry><id>tag:google.com,2013:googlealerts/feed:{n}</id><title type="html">Avis n° {n}</title>'
-            f'<link href="{link}"/><content type="html">{CAMILLE}.</content></entry>'
-            for n, link in enumerate(links)
-        )
-        body = (
-            f'<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:google.com,2005:x</id><title>A</title>{entries}</feed>'
-        )
-        google = Site({"/alerts/feeds/01234567890123456789/98765432109876543210": feed(body.encode())})
-        google.name, google.hosts = "google", ("www.google.com",)
-        with world(google) as here:
-            here.scan(here.watch("google_alerts", url=self.ALERT))
-            found = here.mentions(MentionStatus.BASELINE)
-
-        assert ["", "https://a.example/1?x=1", "https://a.example/2?x=1&y=2"] == sorted(m.url for m in found)
-
-
 class TestWordPress:
     def test_posts_comments_and_a_search_are_each_a_source(self) -> None:
         blog = WordPress(

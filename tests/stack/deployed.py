@@ -6,7 +6,8 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,9 @@ from ops.local.embedded import CREDENTIALS, Embedded
 VISIBILITY_S = 6
 """Of both queues while the scenarios run: what failed comes back within seconds. No job of theirs takes that long,
 but those that are made to."""
+
+LONG_S = 60
+"""For jobs of many sources, some of which wait for their turn."""
 
 
 class Deployed:
@@ -39,13 +43,24 @@ class Deployed:
 
     # -- as the operator ----------------------------------------------------------------------------------------
 
-    def vigie(self, *words: str, fails: bool = False) -> Any:
-        """Run the command line with --local --json, in this process; what it printed, read."""
+    def vigie(self, *words: str, fails: bool | None = False, typed: str = "") -> Any:
+        """Run the command line with --local --json, in this process; what it printed, read. `fails`: None for either.
+        `typed` is its stdin."""
         port = str(urlsplit(self.endpoint).port)
-        done = CliRunner().invoke(app, ["--local", "--json", *words], env={**CREDENTIALS, "VIGIE_PORT": port})
+        env = {**CREDENTIALS, "VIGIE_PORT": port}
+        done = CliRunner().invoke(app, ["--local", "--json", *words], env=env, input=typed)
         said = f"{done.stdout}\n{done.stderr}\n{done.exception!r}"
-        assert fails == (done.exit_code != 0), f"vigie {' '.join(words)}: {said}\n{self.errors()}"
+        assert fails in (None, done.exit_code != 0), f"vigie {' '.join(words)}: {said}\n{self.errors()}"
         return json.loads(done.stdout)
+
+    def set_keys(self, **values: str) -> None:
+        for name, value in values.items():
+            self.vigie("key", "set", name, typed=value)
+
+    def spending(self, provider: str, unit: str) -> list[dict[str, Any]]:
+        """The account of a service, in dollars (`USD`) or `requests`, whatever else `vigie status` has to say."""
+        rows = self.vigie("status", fails=None)["spending"]
+        return [row for row in rows if (row["provider"], row["unit"]) == (provider, unit)]
 
     def enrol(self, last_name: str, *, urls: tuple[str, ...] = (), sms: bool = False, **facts: object) -> str:
         """Enrol a fictional dermatologist of Lyon who watches feeds; their id. Their address is their own."""
@@ -164,6 +179,15 @@ class Deployed:
             QueueUrl=self.outputs[f"{queue}Url"], Attributes={"VisibilityTimeout": str(seconds)}
         )
 
+    @contextmanager
+    def patient(self) -> Iterator[None]:
+        """While jobs may take long: nothing comes back before they are done."""
+        for name in ("ScanQueue", "MentionQueue"):
+            self.set_visibility(name, LONG_S)
+        yield
+        for name in ("ScanQueue", "MentionQueue"):
+            self.set_visibility(name, VISIBILITY_S)
+
     def purge(self, queue: str) -> None:
         self.client("sqs").purge_queue(QueueUrl=self.outputs[f"{queue}Url"])
 
@@ -173,6 +197,15 @@ class Deployed:
         found = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
         merged = {key: value for key, value in {**found, **changed}.items() if value is not None}
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": merged})
+
+    def let_come_back(self, source_id: str) -> None:
+        """As once the time is over that a source asked for."""
+        self.client("dynamodb").update_item(
+            TableName=self.outputs["SourcesTable"],
+            Key={"source_id": {"S": source_id}},
+            UpdateExpression="REMOVE #cursor.not_before, #cursor.asked_to_wait",
+            ExpressionAttributeNames={"#cursor": "cursor"},
+        )
 
     def bodies(self) -> list[str]:
         """Bodies of what waits in the queues and their dead letters."""

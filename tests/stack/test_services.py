@@ -7,10 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from ops.cli import app
-from ops.local.embedded import CREDENTIALS
 from tests.providers import bluesky as bluesky_facts
 from tests.providers import brave as brave_facts
 from tests.providers import serper as serper_facts
@@ -19,19 +16,13 @@ from tests.providers.brave import Brave
 from tests.providers.index import Known
 from tests.providers.serper import Serper
 from tests.providers.serving import Services
+from tests.providers.trustpilot import UNIT
 from tests.stack.deployed import Deployed
-from tests.stack.site import Site
+from tests.stack.site import Entry, Site
 from tests.stack.test_scenarios import OLD
-from vigie.upkeep import FAILING
+from vigie.model import FAILING
 
 pytestmark = pytest.mark.stack
-
-
-def put_key(stack: Deployed, name: str, value: str) -> None:
-    port = stack.endpoint.rpartition(":")[2]
-    env = {**CREDENTIALS, "VIGIE_PORT": port}
-    done = CliRunner().invoke(app, ["--local", "key", "set", name], env=env, input=value)
-    assert 0 == done.exit_code, done.output
 
 
 def page(name: str, number: int) -> Known:
@@ -54,16 +45,8 @@ def outcome(stack: Deployed, person: str, source_id: str) -> str:
     return str(found["outcome"])
 
 
-def spending(stack: Deployed, provider: str, unit: str) -> list[dict[str, Any]]:
-    port = stack.endpoint.rpartition(":")[2]
-    done = CliRunner().invoke(app, ["--local", "--json", "status"], env={**CREDENTIALS, "VIGIE_PORT": port})
-    rows = json.loads(done.stdout)["spending"]
-    return [row for row in rows if (row["provider"], row["unit"]) == (provider, unit)]
-
-
 def test_a_search_with_a_key_makes_one_mail_and_is_charged(stack: Deployed, services: Services, brave: Brave) -> None:
-    put_key(stack, "brave", brave_facts.TOKEN)
-    brave.clock = lambda: datetime.now(UTC)
+    stack.set_keys(brave=brave_facts.TOKEN)
     person = stack.enrol("Rivoallan")
     source(stack, person, "brave_web", "Rivoallan")
     stack.scan(person)
@@ -73,7 +56,7 @@ def test_a_search_with_a_key_makes_one_mail_and_is_charged(stack: Deployed, serv
 
     [mail] = stack.inbox(person)
     assert "https://gazette.example/rivoallan/1" in mail["text"]
-    [spent] = spending(stack, "brave", "USD")
+    [spent] = stack.spending("brave", "USD")
     assert (brave.billed * 0.005, 5) == (pytest.approx(spent["spent"]), spent["limit"])
 
 
@@ -89,16 +72,16 @@ def test_a_key_is_in_no_log_and_in_no_row(stack: Deployed, services: Services) -
 
 def test_without_its_key_a_source_says_so_and_asks_nothing(stack: Deployed, services: Services) -> None:
     person = stack.enrol("Quemeneur")
-    found = source(stack, person, "mojeek", "Quemeneur")
+    found = str(stack.vigie("source", "add", person, "trustpilot", "--param", f"unit={UNIT}")["source_id"])
     stack.scan(person)
 
     assert "auth_failed" == outcome(stack, person, found)
-    assert [] == services.asked("mojeek")
+    assert [] == services.asked("trustpilot")
 
 
 def test_a_budget_that_is_spent_is_said_and_no_request_exceeds_it(stack: Deployed, serper: Serper) -> None:
     """Two thousandths of a dollar a month are two requests."""
-    put_key(stack, "serper", serper_facts.KEY)
+    stack.set_keys(serper=serper_facts.KEY)
     person, before = stack.enrol("Kerbrat"), serper.credits
     found = [
         source(stack, person, "serper", "Kerbrat", "--param", f"what={what}") for what in ("search", "news", "videos")
@@ -108,13 +91,13 @@ def test_a_budget_that_is_spent_is_said_and_no_request_exceeds_it(stack: Deploye
     assert 2 == before - serper.credits
     outcomes = sorted(outcome(stack, person, one) for one in found)
     assert 1 == outcomes.count("quota_exhausted")
-    [spent] = spending(stack, "serper", "USD")
+    [spent] = stack.spending("serper", "USD")
     assert spent["over"]
 
 
 def test_a_session_that_expired_is_renewed_and_the_post_is_told(stack: Deployed, bluesky: Bluesky) -> None:
-    put_key(stack, "bluesky_handle", bluesky_facts.HANDLE)
-    put_key(stack, "bluesky_app_password", bluesky_facts.PASSWORD)
+    stack.set_keys(bluesky_handle=bluesky_facts.HANDLE)
+    stack.set_keys(bluesky_app_password=bluesky_facts.PASSWORD)
     person = stack.enrol("Lozachmeur")
     source(stack, person, "bluesky", "Lozachmeur")
     stack.scan(person)
@@ -143,6 +126,23 @@ def test_the_operator_is_told_once_of_a_site_that_keeps_failing_and_once_when_it
 
     assert 1 == len(began)
     assert 1 == len([said for said in stack.told() if said.startswith(f"Vigie: {host} is read again")])
+
+
+def test_a_mail_says_which_of_their_sources_are_not_read(stack: Deployed, site: Site) -> None:
+    """notify may read how a source fares, and nothing else of it."""
+    gone, lively = site.feed("gone", OLD), site.feed("lively", OLD)
+    person = stack.enrol("Kersaho", urls=(site.url("gone"), site.url("lively")))
+    stack.scan(person)
+    gone.status = 410
+    for _ in range(FAILING):
+        stack.scan(person)
+    lively.entries.insert(0, Entry("new", "Avis", "Le Dr Claire Kersaho, dermatologue à Lyon, m'a bien soignée."))
+    stack.scan(person)
+
+    [mail] = stack.inbox(person)
+    text = " ".join(mail["text"].split())
+    assert "1 source sur 2 n’a pas pu être lue" in text
+    assert f"- {site.url('').removeprefix('http://').rstrip('/')} depuis le" in text
 
 
 def test_whoever_is_erased_leaves_no_account(stack: Deployed, brave: Brave) -> None:

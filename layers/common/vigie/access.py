@@ -1,12 +1,13 @@
 """How services are asked: with keys, by turns, within budgets, after a login. Sites are asked as they are.
 
 Every request is charged before it is made (`vigie.budget`), a login too. A service that refuses a key or a token
-(`AUTH_FAILED`) is asked once more with what is kept now: a key may have been changed, a token may have expired.
+(`AUTH_FAILED`) is asked once more if there is another by now: a key may have been changed, a token may have expired.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from typing import Any
 
 from vigie import budget
 from vigie.budget import Charge, Limits
-from vigie.errors import SourceError
+from vigie.errors import SourceError, StoreError
 from vigie.exchange import SESSION, Grant, Request, Response
 from vigie.model import OutcomeKind, Provider, Source
 from vigie.outcomes import NOT_MODIFIED, after_status
 from vigie.ports import Clock, Fetcher, Keys, Ledger, OnRedirect
 from vigie.sources import Kind, provider_of
+
+log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=15)
 """How long a turn is waited for within a scan; a later one is another scan's."""
@@ -30,6 +33,9 @@ EARLY = timedelta(seconds=60)
 
 _REFUSED = {401: OutcomeKind.AUTH_FAILED, 402: OutcomeKind.QUOTA_EXHAUSTED, 403: OutcomeKind.AUTH_FAILED}
 """What a service means by a status where its kind says nothing better; of a site it may mean less."""
+
+_OF_ONE = frozenset({OutcomeKind.HELD, OutcomeKind.QUOTA_EXHAUSTED})
+"""Of one source and whoever watches it: another may log in all the same."""
 
 type Sleep = Callable[[float], Awaitable[object]]
 
@@ -59,12 +65,15 @@ class Access:
 
 
 class JobAccess:
-    """The scans of one job wait for one another's logins."""
+    """The scans of one job wait for one another's logins, and share what came of them: services count those, and bar
+    an account whose password is wrong twenty-five times in a row."""
 
     def __init__(self, access: Access, fetcher: Fetcher) -> None:
         self.access = access
         self.fetcher = fetcher
         self.logins: dict[tuple[str, ...], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.granted: set[tuple[str, ...]] = set()
+        self.refused: dict[tuple[str, ...], SourceError] = {}
 
     def way(self, source: Source, kind: Kind) -> Way:
         """How one source is asked."""
@@ -92,8 +101,11 @@ class Way:
         except SourceError as error:
             if error.outcome is not OutcomeKind.AUTH_FAILED or not request.secrets:
                 raise
-        self._forget(request)
-        return await self._sent(request, await self._keys_of(request), on_redirect, conditional=conditional)
+            self._forget(keys)
+            others = await self._keys_of(request)
+            if others == keys:
+                raise
+        return await self._sent(request, others, on_redirect, conditional=conditional)
 
     def settle(self, spent: int | None) -> None:
         """Give back what the last answer, now read, cost less than was charged for it: a refusal may come as a 200."""
@@ -138,14 +150,17 @@ class Way:
             found[name] = value
         return found
 
-    def _forget(self, request: Request) -> None:
-        for secret in request.secrets:
-            if secret.name == SESSION:
-                held = self._access.grants.pop(self._login_keys(), None)
-                if held and held.grant.refresh:  # what is left of it may do for another token
+    def _forget(self, keys: Mapping[str, str]) -> None:
+        """Those were refused, and only those: another scan may have brought a token since, and one that was made in
+        this very job is not made better by another."""
+        for name, value in keys.items():
+            if name == SESSION:
+                held = self._access.grants.get(self._login_keys())
+                if held and held.grant.token == value and self._login_keys() not in self._job.granted:
+                    # Not thrown away: what is left of it may do for another token.
                     self._access.grants[self._login_keys()] = _Held(held.grant, self._access.clock())
             else:
-                self._access.keys.forget(secret.name)
+                self._access.keys.forget(name)
 
     def _login_keys(self) -> tuple[str, ...]:
         """Names of all that a login is made of: what it brings is shared by sources that have the same."""
@@ -158,18 +173,32 @@ class Way:
             held = self._access.grants.get(names)
             if held and held.until > self._access.clock():
                 return held.grant
-            keys = self._values(names)
+            if names in self._job.refused:
+                raise self._job.refused[names]
             try:
-                grant = await self._logged_in(keys, held.grant.refresh if held else "")
+                grant = await self._anew(names, held.grant.refresh if held else "")
             except SourceError as error:
-                if error.outcome is not OutcomeKind.AUTH_FAILED or not held:
-                    raise
-                for name in names:
-                    self._access.keys.forget(name)
-                grant = await self._logged_in(self._values(names), "")
+                if error.outcome not in _OF_ONE:
+                    self._job.refused[names] = error
+                raise
             lasts = max(timedelta(seconds=grant.lasts_s) - EARLY, timedelta(0))
             self._access.grants[names] = _Held(grant, self._access.clock() + lasts)
+            self._job.granted.add(names)
             return grant
+
+    async def _anew(self, names: Sequence[str], refresh: str) -> Grant:
+        """A token, from what is left of the last one if it still does, else from the keys as they are kept now."""
+        try:
+            return await self._logged_in(self._values(names), refresh)
+        except SourceError as error:
+            if error.outcome is not OutcomeKind.AUTH_FAILED:
+                raise
+            refused = self._values(names)
+            for name in names:
+                self._access.keys.forget(name)
+            if not refresh and refused == self._values(names):
+                raise
+        return await self._logged_in(self._values(names), "")
 
     async def _logged_in(self, keys: Mapping[str, str], refresh: str) -> Grant:
         await self._allowed()
@@ -179,33 +208,37 @@ class Way:
         return grant
 
     async def _allowed(self) -> None:
-        """Charge one request and wait for its turn. Raises `SourceError`: `QUOTA_EXHAUSTED`, or `HELD`."""
+        """Wait for the turn of one request, and charge it. Raises `SourceError`: `HELD`, or `QUOTA_EXHAUSTED`.
+
+        In that order: most who wait for a turn are sent away, and it is charged to the day on which it is made.
+        """
+        self._charged = []
         if self._provider is None:
             return
         now = self._access.clock()
-        self._charge(self._provider, now)
         if self._provider.interval_ms:
             turn = self._access.ledger.turn(self._provider.name, self._provider.interval_ms, now, now + PATIENCE)
             if turn is None:
-                self._undo(self._charged)
                 raise SourceError(OutcomeKind.HELD, "its turn", until=now + PATIENCE)
             if turn > now:
                 await self._access.sleep((turn - now).total_seconds())
+        self._charge(self._provider, self._access.clock())
 
     def _charge(self, provider: Provider, now: datetime) -> None:
-        self._charged = []
         refusal = self._spent(budget.of_provider(provider, self._access.limits, now))
         if refusal:
             raise SourceError(OutcomeKind.QUOTA_EXHAUSTED, f"budget of {provider.name}", until=refusal.ends_at)
         # One who watches it pays for all who do: the first who still can.
+        refusals = []
         for practitioner_id in sorted(self._source.watchers):
             refusal = self._spent(budget.of_practitioner(practitioner_id, provider, self._access.limits, now))
             if refusal is None:
                 return
-        if refusal:
+            refusals.append(refusal.ends_at)
+        if refusals:
             self._undo(self._charged)
             self._charged = []
-            raise SourceError(OutcomeKind.QUOTA_EXHAUSTED, "budget of the practitioner", until=refusal.ends_at)
+            raise SourceError(OutcomeKind.QUOTA_EXHAUSTED, "budget of the practitioner", until=min(refusals))
 
     def _spent(self, charges: Sequence[Charge]) -> Charge | None:
         """Make all of `charges`, or none: the one that had no room."""
@@ -222,10 +255,17 @@ class Way:
 
     def _undo(self, charges: Sequence[Charge]) -> None:
         for charge in charges:
-            self._access.ledger.give_back(charge.account, charge.period, charge.amount)
+            self._returned(charge, charge.amount)
 
     def _give_back(self, amount: int) -> None:
         """Money that the last request did not cost after all; it counts as a request all the same."""
         for charge in self._charged:
             if charge.money and amount:
-                self._access.ledger.give_back(charge.account, charge.period, amount)
+                self._returned(charge, amount)
+
+    def _returned(self, charge: Charge, amount: int) -> None:
+        """A count that stays too high is the lesser evil: to fail would throw away an answer, and pay for another."""
+        try:
+            self._access.ledger.give_back(charge.account, charge.period, amount)
+        except StoreError as error:
+            log.warning("not given back: %s", error)

@@ -89,7 +89,8 @@ class Registrar(Protocol):
         """
 
     def unwatch(self, practitioner_id: str, source_id: str) -> bool:
-        """Take them out; a source nobody watches is deleted. False when they did not watch it."""
+        """Take them out; a source nobody watches is deleted, and counts no more among those that keep failing (see
+        `vigie.ports.Ledger`). False when they did not watch it."""
 
     def watched(self, practitioner_id: str) -> list[Source]:
         """The sources they watch, by id order; empty when there is no such practitioner."""

@@ -20,7 +20,7 @@ class Secret:
     header: str = ""
     """The header that carries it, or ..."""
     query: str = ""
-    """... the parameter of the query."""
+    """... the parameter of the query. No redirect is followed then."""
     prefix: str = ""
     """What stands before it in the header: `Bearer `."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +10,13 @@ from datetime import datetime
 
 from vigie import decide
 from vigie.cluster import REMEMBERED
+from vigie.coverage import UNKNOWN, Coverage, coverage
 from vigie.desk import Desk
+from vigie.errors import StoreError
 from vigie.model import Alert, Delivery, DeliveryState, Mention, MentionStatus, Practitioner, Roster
 from vigie.protocol import OPEN, Event
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -29,6 +34,8 @@ class Look:
     """Those that are over, and that others may repeat."""
     alerts: dict[str, Alert] = field(default_factory=dict)
     """Those of the last day, and older ones that were looked up."""
+    coverage: Coverage | None = None
+    """None until somebody asks (`covered`)."""
     raced: bool = False
     """A row changed under our hands: there is something for another look."""
 
@@ -37,6 +44,16 @@ class Look:
         rows = self.desk.store.open_mentions(self.practitioner_id, told_since=self.now - REMEMBERED)
         self.open = {mention.mention_id: mention for mention in rows if mention.status is MentionStatus.PENDING}
         self.settled = [mention for mention in rows if mention.status is not MentionStatus.PENDING]
+
+    def covered(self) -> Coverage:
+        """What of their sources is read, looked at once. No alert waits for that: it then says nothing of it."""
+        if self.coverage is None:
+            try:
+                self.coverage = coverage(self.desk.store.conditions(self.practitioner_id))
+            except StoreError as error:
+                logger.warning("coverage of %s not known: %s", self.practitioner_id, error)
+                self.coverage = UNKNOWN
+        return self.coverage
 
     @property
     def practitioner_id(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from vigie.errors import InputError
@@ -10,6 +11,9 @@ from vigie.identity import is_id
 from vigie.model import Job, Pointer
 
 VERSION = 1
+_FAR = 10**10
+"""Seconds: beyond the year 2286, and within what a datetime holds."""
+
 JOB_LIMIT = 25
 """Sources a job holds at most: what one batch of reads and one function's time allow."""
 
@@ -18,16 +22,18 @@ def encode_job(job: Job) -> str:
     """Raises `ValueError` for a job that `decode_job` would refuse: better here than in the dead letters."""
     if not (0 < len(job.source_ids) <= JOB_LIMIT and all(map(is_id, job.source_ids))):
         raise ValueError("not a job")
-    return _dumped({"v": VERSION, "sources": list(job.source_ids), "forced": job.forced})
+    due_at = {"due_at": int(job.due_at.timestamp())} if job.due_at else {}
+    return _dumped({"v": VERSION, "sources": list(job.source_ids), "forced": job.forced, **due_at})
 
 
 def decode_job(body: str) -> Job:
     """Raises `InputError`, which never quotes the body, for anything but what `encode_job` makes."""
     facts = _loaded(body)
-    ids, forced = facts.get("sources"), facts.get("forced", False)
-    if not (isinstance(ids, list) and 0 < len(ids) <= JOB_LIMIT and all(map(is_id, ids)) and isinstance(forced, bool)):
+    ids, forced, due_at = facts.get("sources"), facts.get("forced", False), facts.get("due_at")
+    said = isinstance(forced, bool) and (due_at is None or (type(due_at) is int and 0 <= due_at < _FAR))
+    if not (said and isinstance(ids, list) and 0 < len(ids) <= JOB_LIMIT and all(map(is_id, ids))):
         raise InputError("A message of ScanQueue is not a job of this version of Vigie.")
-    return Job(tuple(dict.fromkeys(ids)), forced)
+    return Job(tuple(dict.fromkeys(ids)), forced, datetime.fromtimestamp(due_at, UTC) if due_at is not None else None)
 
 
 def encode_pointer(pointer: Pointer) -> str:

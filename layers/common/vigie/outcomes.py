@@ -21,6 +21,9 @@ WAIT_UNSAID = timedelta(minutes=15)
 WAIT_MOST = timedelta(hours=24)
 """A source that asks for more (a date in 2099, a typing error) is asked again the next day."""
 
+TRIED_AGAIN = WAIT_MOST - timedelta(minutes=15)
+"""So that a source read once a day, and a little sooner than the day before, is not let go by."""
+
 BACK_OFF_MOST = timedelta(hours=6)
 MAX_VALIDATOR = 1_000
 """Bytes of an ETag or Last-Modified worth keeping; real ones have under 100."""
@@ -98,9 +101,10 @@ def retry_at(text: str, now: datetime) -> datetime:
 
 def until_said(error: SourceError, zone: str, now: datetime) -> datetime | None:
     """When what failed may be tried again, if that was said, within the same bounds as a Retry-After; None when it is
-    for us to choose. A quota that does not say comes back with the next day of its service, in `zone`."""
+    for us to choose. A quota that does not say comes back with the next day of its service, in `zone`; one that says
+    the end of the month is tried every day all the same: the operator may raise it, and silence is to be counted."""
     if error.outcome is OutcomeKind.QUOTA_EXHAUSTED and error.until:
-        return max(error.until, now + WAIT_LEAST)  # the end of a month may be far
+        return min(max(error.until, now + WAIT_LEAST), now + TRIED_AGAIN)
     if error.until or error.wait_s is not None:
         until = error.until or now + timedelta(seconds=min(max(error.wait_s or 0, 0), WAIT_MOST.total_seconds()))
         return min(max(until, now + WAIT_LEAST), now + WAIT_MOST)

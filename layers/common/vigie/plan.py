@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import batched, chain
 
 from vigie.errors import StoreError
+from vigie.identity import digest
 from vigie.model import CADENCES, Job, Pointer
 from vigie.ports import Outbox, SlotEntry, Wheel
 
@@ -64,8 +65,11 @@ def due_slots(previous: int | None, minute: int) -> list[str]:
     return ["new", *rings]
 
 
-def jobs(entries: Iterable[SlotEntry], *, forced: bool = False, interval_ms: int = 0) -> Iterator[Job]:
-    """Group sources into jobs, those of one host together: pacing is done where they meet.
+def jobs(
+    entries: Iterable[SlotEntry], *, forced: bool = False, due_at: datetime | None = None, interval_ms: int = 0
+) -> Iterator[Job]:
+    """Group sources into jobs, those of one host together: pacing is done where they meet. Those of a host come in
+    another order each time (`due_at`): who waits for a turn at a service is not always behind the same.
 
     A host that fills several jobs is asked by one function after the other: each job waits in the queue for as long as
     those before it take, at `interval_ms` between two requests. Each source at most once, however often it is listed
@@ -76,12 +80,17 @@ def jobs(entries: Iterable[SlotEntry], *, forced: bool = False, interval_ms: int
         for entry in window:
             hosts[entry.host][entry.source_id] = None
         asked: Counter[str] = Counter()
-        pairs = ((host, source_id) for host in sorted(hosts) for source_id in hosts[host])
+        turn = str(due_at)
+        pairs = (
+            (host, source_id)
+            for host in sorted(hosts)
+            for source_id in sorted(hosts[host], key=lambda source_id: digest("turn", turn, source_id))
+        )
         for chunk in batched(pairs, JOB_SIZE, strict=False):
             before = max(asked[host] for host, _ in chunk)
             asked.update(host for host, _ in chunk)
             delay_s = min(before * interval_ms // 1000, DELAY_MOST_S)
-            yield Job(tuple(source_id for _, source_id in chunk), forced, delay_s)
+            yield Job(tuple(source_id for _, source_id in chunk), forced, due_at, delay_s)
 
 
 class Planner:
@@ -130,7 +139,7 @@ class Planner:
         enqueued = [0, 0]
 
         def counted() -> Iterator[Job]:
-            for job in jobs(entries, interval_ms=self._interval_ms):
+            for job in jobs(entries, due_at=now, interval_ms=self._interval_ms):
                 enqueued[0] += 1
                 enqueued[1] += len(job.source_ids)
                 yield job

@@ -16,6 +16,7 @@ from vigie.exchange import Request, Response
 from vigie.model import (
     Alert,
     AlertState,
+    Condition,
     Cursor,
     Delivery,
     Health,
@@ -137,9 +138,12 @@ class Keys(Protocol):
 
 
 class NotifyStore(Protocol):
-    """What `notify` reads and writes. All reads are of the present (no lag)."""
+    """What `notify` reads and writes. All reads but `conditions` are of the present (no lag)."""
 
     def practitioner(self, practitioner_id: str) -> Practitioner | None: ...
+
+    def conditions(self, practitioner_id: str) -> list[Condition]:
+        """How reading each of their sources fares, of a moment ago. One of another schema version is left out."""
 
     def take_lease(self, practitioner_id: str, owner: str, now: datetime, until: datetime) -> Roster | None:
         """Take the practitioner's lease if it is free, lapsed, or already `owner`'s; None if someone else holds it,

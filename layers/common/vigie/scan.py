@@ -75,11 +75,12 @@ class Scanner:
         repeated, which is harmless.
         """
         now = self._clock()
-        found = self._store.sources(job.source_ids)
+        rows = self._store.sources(job.source_ids)
+        found = {source_id: rows[source_id] for source_id in job.source_ids if source_id in rows}  # in its order
         access = self._access.job(self._fetcher.job())
         shared = (self._store, self._recorder, access, self._watchdog)
         scans = (_Scan(*shared, source, now) for source in found.values())
-        results = await asyncio.gather(*(scan.run(forced=job.forced) for scan in scans), return_exceptions=True)
+        results = await asyncio.gather(*(scan.run(job) for scan in scans), return_exceptions=True)
         outcomes = {}
         for source_id, result in zip(found, results, strict=True):
             if isinstance(result, Outcome):
@@ -112,10 +113,10 @@ class _Scan:
         self._source = source
         self._now = now
 
-    async def run(self, *, forced: bool) -> Outcome:
+    async def run(self, job: Job) -> Outcome:
         cursor = self._source.cursor
         waits = cursor.not_before is not None and cursor.not_before > self._now
-        if waits and (cursor.asked_to_wait or not forced):
+        if (waits and (cursor.asked_to_wait or not job.forced)) or self._was_read(job):
             return Outcome(OutcomeKind.HELD, until=cursor.not_before)
         reader: Reader | None = None
         try:
@@ -128,6 +129,14 @@ class _Scan:
             self._save(cursor, OutcomeKind.NOT_MODIFIED, reader.least, news=False)
             return Outcome(OutcomeKind.NOT_MODIFIED)
         return self._record(cursor, read, reader.least)
+
+    def _was_read(self, job: Job) -> bool:
+        """Since it was found due: by a job of an earlier tick, which had to wait for others of its host. Whoever waits
+        in slot `new` is in a job of every tick until then, and a search is paid for each time."""
+        seen_at = self._source.health.seen_at
+        if self._source.fresh or job.due_at is None or seen_at is None:
+            return False
+        return seen_at >= job.due_at
 
     def _record(self, cursor: Cursor, read: Read, least: int) -> Outcome:
         ring = Ring(cursor.ring)
@@ -150,6 +159,8 @@ class _Scan:
 
     def _failed(self, cursor: Cursor, error: SourceError, provider: Provider | None) -> Outcome:
         """Remember the failure and hold the source back."""
+        if error.outcome is OutcomeKind.HELD and self._source.slot == NEW:  # as it is, the next tick brings it back
+            return Outcome(error.outcome, until=error.until, detail=error.detail)
         after = after_failure(self._source, cursor, error, provider.zone if provider else "UTC", self._now)
         self._write(after)
         if error.outcome is not OutcomeKind.HELD:
@@ -170,4 +181,6 @@ class _Scan:
 
     def _write(self, after: After, *, settled: frozenset[str] = frozenset()) -> None:
         self._watchdog.note(self._source, after.health)
-        self._store.save_cursor(self._source, after.cursor, after.health, settled=settled, soon=after.soon)
+        source = self._source
+        if not self._store.save_cursor(source, after.cursor, after.health, settled=settled, soon=after.soon):
+            self._watchdog.take_back(source, after.health)

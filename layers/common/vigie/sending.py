@@ -135,7 +135,7 @@ class Round:
         by_email = any(
             r.channel == "email" and not self._look.excluded(r.recipient_id) for r in self._roster.recipients
         )
-        return Around(self._desk.contact, by_email, also)
+        return Around(self._desk.contact, by_email, also, self._look.covered())
 
     def _composes(self, channel: Channel, alert: Alert, mention: Mention, around: Around) -> bool:
         try:

@@ -10,9 +10,6 @@ from vigie.identity import digest
 from vigie.model import CADENCES, Cursor, Health, OutcomeKind, Source
 from vigie.outcomes import back_off, until_said
 
-FAILING = 5
-"""Consecutive scans that did not see a source, after which somebody is to know: most of a day for an hourly one."""
-
 HOT = 3
 """Reads in a row that showed something new, after which a source is read more often."""
 
@@ -61,11 +58,6 @@ def after_success(source: Source, cursor: Cursor, kind: OutcomeKind, now: dateti
     every = _every(source.cadence, cursor, now, least)
     cursor = replace(cursor, every=every, not_before=None, asked_to_wait=False)
     return After(cursor, _seen(source.health, kind, now))
-
-
-def keeps_failing(health: Health) -> bool:
-    """True when it has not been seen for long enough that somebody is to know."""
-    return health.failures >= FAILING
 
 
 def living_at(moved_to: str | None, cursor: Cursor) -> Cursor:

@@ -99,7 +99,9 @@ def test_each_route_has_its_outcome(port: int, route: dict[str, Any]) -> None:
     outcome = watch.scan()
 
     assert any(DEFAULTS[word](outcome) for word in route["outcome"].split(" or ")), outcome
-    assert time.monotonic() - began < min(route["max_seconds"], HURRIED.total_s + 1)
+    # What was read whole takes the time to judge it too; what stalls ends at the deadline.
+    most_s = route["max_seconds"] if outcome.kind.seen else min(route["max_seconds"], HURRIED.total_s + 1)
+    assert time.monotonic() - began < most_s
     assert grown.megabytes() <= route["max_rss_growth_mb"]
     if not outcome.kind.seen:
         assert watch.source.cursor.etag is None

@@ -50,10 +50,19 @@ class TestSecrets:
 
     def test_no_key_goes_to_where_a_service_redirects(self) -> None:
         web = Web(answers=[redirect("https://www.example.org/elsewhere"), answer()])
-        ask(web, Request(API, secrets=[HEADER, QUERY, BEARER]), {"brave": KEY, "serp": KEY, "x": KEY})
+        ask(web, Request(API, secrets=[HEADER, BEARER]), {"brave": KEY, "x": KEY})
 
         assert KEY in str(web.asked[0])
         assert KEY not in str(web.asked[1])
+
+    def test_where_a_service_redirects_an_address_with_a_key_is_neither_visited_nor_remembered(self) -> None:
+        """It repeats the query it was asked: the key would become the address of the source, in its row."""
+        web = Web(answers=[redirect(f"https://api.example.org/v2?q=a&api_key={KEY}", "301 Moved Permanently")])
+        response = ask(web, Request(API, secrets=[QUERY]), {"serp": KEY})
+
+        assert (301, API, None) == (response.status, response.url, response.moved_to)
+        assert 1 == len(web.asked)
+        assert KEY not in repr(response)
 
     def test_no_key_is_sent_over_plain_http(self) -> None:
         web = Web()

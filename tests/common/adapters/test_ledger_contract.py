@@ -6,12 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.exceptions import ConnectionClosedError
 
 from tests.common.adapters.conftest import DynamoRig
+from tests.common.adapters.facts import PERSON, SOURCE
 from tests.conftest import NOW
 from tests.ledger import MemoryLedger
 from vigie.adapters.dynamodb import Dynamo
 from vigie.adapters.dynamodb_ledger import FAILING_MOST, DynamoLedger
+from vigie.model import Cursor, Health, OutcomeKind
 from vigie.ports import Ledger
 
 LATER = NOW + timedelta(days=30)
@@ -108,3 +112,43 @@ def test_a_place_where_thousands_fail_remembers_a_thousand(rig: DynamoRig) -> No
     assert not ledger.failing("blog.example", "one-more")
     assert not ledger.recovered("blog.example", "one-more")
     assert not ledger.recovered("blog.example", "s0")
+
+
+@pytest.mark.stack
+def test_a_source_that_is_removed_fails_no_more(rig: DynamoRig) -> None:
+    """Left among those that do, it would keep the operator from ever hearing of its place again."""
+    ledger, registrar = DynamoLedger(Dynamo(lambda: rig.client), rig.tables), rig.store.registrar
+    registrar.enrol(PERSON, [], "h1")
+    me = PERSON.practitioner_id
+    registrar.watch(me, SOURCE)
+    [watched] = registrar.watched(me)
+    ledger.failing(watched.host, watched.source_id)
+    health = Health(OutcomeKind.GONE, 5, NOW)
+    rig.store.sources.save_cursor(watched, Cursor(), health, settled=frozenset())
+    registrar.unwatch(me, watched.source_id)
+
+    assert ledger.failing(watched.host, "another")
+
+
+@pytest.mark.stack
+def test_what_is_given_back_is_taken_off_once_though_its_reply_is_lost(
+    rig: DynamoRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client asks again by itself: counted twice, the budget would have room for a request that was made."""
+    ledger = DynamoLedger(Dynamo(lambda: rig.client), rig.tables)
+    spend(ledger, 10)
+    session = rig.client._endpoint.http_session
+    send, asked = session.send, []
+
+    def lossy(request: AWSPreparedRequest) -> object:
+        reply = send(request)
+        asked.append(request.headers["X-Amz-Target"])
+        if len(asked) == 1:
+            raise ConnectionClosedError(endpoint_url=request.url)
+        return reply
+
+    monkeypatch.setattr(session, "send", lossy)
+    ledger.give_back("brave", DAY, 4)
+
+    assert 2 == len(asked)
+    assert {("brave", DAY): 6} == ledger.spent([("brave", DAY)])

@@ -28,11 +28,44 @@ from tests.common.adapters.facts import (
     person,
     recorded,
 )
-from vigie.model import Alert, AlertState, Delivery, DeliveryState, MentionStatus, Recipient
+from vigie.model import (
+    Alert,
+    AlertState,
+    Condition,
+    Cursor,
+    Delivery,
+    DeliveryState,
+    Health,
+    MentionStatus,
+    OutcomeKind,
+    Recipient,
+    Source,
+)
 from vigie.ports import INTENT_LIMIT
 
 ME = PERSON.practitioner_id
 HELD_UNTIL = NOW + 2 * MINUTE
+
+
+# What is read for them
+
+
+def test_how_reading_their_sources_fares_is_known_and_that_of_others_is_not(store: Store) -> None:
+    enrolled(store)
+    enrolled(store, "pother")
+    for name, failures in (("one", 7), ("two", 0)):
+        url = {"url": f"https://{name}.example/"}
+        store.registrar.watch(ME, Source("", "page", url, 60, f"{name}.example"))
+        [source] = [s for s in store.registrar.watched(ME) if s.host == f"{name}.example"]
+        health = Health(OutcomeKind.GONE if failures else OutcomeKind.OK, failures, NOW)
+        store.sources.save_cursor(source, Cursor(etag='"v1"'), health, settled=frozenset())
+    store.registrar.watch("pother", Source("", "page", {"url": "https://three.example/"}, 60, "three.example"))
+
+    assert [
+        Condition("one.example", Health(OutcomeKind.GONE, 7, NOW)),
+        Condition("two.example", Health(OutcomeKind.OK, 0, NOW)),
+    ] == sorted(store.notify.conditions(ME))
+    assert [] == store.notify.conditions("pnobody")
 
 
 # The lease

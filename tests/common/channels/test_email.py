@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.common.samples import NEWS, NOW, PRACTITIONER, REVIEW, alert, mention
 from vigie.channels import Around, email
+from vigie.coverage import Coverage, Unread
 from vigie.model import Category, Confidence, Mention, Polarity, Reason, Severity
 from vigie.ports import Message
 
@@ -418,3 +419,13 @@ def test_a_shortened_mention_says_on_how_many_sites() -> None:
     message = composed(*long, around=Around(also={m.mention_id: COPIES for m in long}))
     assert len(message.html.encode()) < 102_000
     assert message.html.count("Aussi sur 4 autres sites.") > 5
+
+
+def test_what_is_not_read_is_said_in_both_parts() -> None:
+    unread = Coverage(23, (Unread("forum.example", 1, NOW), Unread("brave", 2, NOW)))
+    message = composed(FORUM, around=Around(coverage=unread))
+    for part in (visible(message.html), " ".join(message.text.split())):
+        assert "Ce que Vigie n’a pas pu lire" in part
+        assert "3 sources sur 23 n’ont pas pu être lues" in part
+        assert "forum.example depuis le 23" in part
+    assert "pas pu lire" not in visible(composed(FORUM, around=Around(coverage=Coverage(23))).html)

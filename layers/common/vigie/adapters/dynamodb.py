@@ -32,7 +32,7 @@ _NAME, _VALUE = re.compile(r"#(\w+)"), re.compile(r":(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Names of the five tables."""
+    """Names of the six tables."""
 
     practitioners: str
     recipients: str
@@ -58,13 +58,16 @@ class Dynamo:
         answer = self._call("get_item", TableName=table, Key=encoded(key), ConsistentRead=True)
         return decoded(answer["Item"]) if "Item" in answer else None
 
-    def batch_get(self, table: str, keys: Iterable[Mapping[str, str]], *, fresh: bool) -> list[Record]:
-        """The rows that exist, in no order. `fresh` reads, of the present, cost twice as much."""
+    def batch_get(
+        self, table: str, keys: Iterable[Mapping[str, str]], *, fresh: bool, fields: str = ""
+    ) -> list[Record]:
+        """The rows that exist, or `fields` of them alone, in no order. `fresh` reads, of the present, cost twice as
+        much."""
         wanted = list({tuple(sorted(key.items())): encoded(key) for key in keys}.values())
         return [
             decoded(item)
             for chunk in batched(wanted, BATCH, strict=False)
-            for item in self._batch(table, {"Keys": list(chunk), "ConsistentRead": fresh})
+            for item in self._batch(table, {"Keys": list(chunk), "ConsistentRead": fresh, **_projection(fields)})
         ]
 
     def query(
@@ -93,8 +96,7 @@ class Dynamo:
 
     def scan(self, table: str, fields: str = "", *, fresh: bool = False) -> Iterator[Record]:
         """Every row of a table, or `fields` of it alone."""
-        projection = {"ProjectionExpression": fields, **_filled({}, fields)} if fields else {}
-        for page in self._pages("scan", TableName=table, ConsistentRead=fresh, **projection):
+        for page in self._pages("scan", TableName=table, ConsistentRead=fresh, **_projection(fields)):
             yield from map(decoded, page["Items"])
 
     def put_new(self, table: str, record: Mapping[str, object], key: str) -> bool:
@@ -279,6 +281,10 @@ def _update(
         "ConditionExpression": condition,
         **_filled(values, update, condition, names=names),
     }
+
+
+def _projection(fields: str) -> Record:
+    return {"ProjectionExpression": fields, **_filled({}, fields)} if fields else {}
 
 
 def _filled(values: Mapping[str, object], *expressions: str, names: Mapping[str, str] | None = None) -> Record:

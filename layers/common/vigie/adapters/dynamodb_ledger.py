@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from vigie.adapters.dynamodb import Dynamo, Tables
+from vigie.adapters.dynamodb import Dynamo, Tables, update
 from vigie.errors import StoreError
 from vigie.items.fields import instant, moment
 
@@ -31,12 +31,14 @@ class DynamoLedger:
         if amount > limit:
             return False
         values = {"amount": amount, "room": limit - amount, "ttl": int(expires_at.timestamp())}
-        update = "ADD #spent :amount SET #ttl = :ttl"
-        return self._changed(account, period, update, "attribute_not_exists(#spent) OR #spent <= :room", values)
+        added = "ADD #spent :amount SET #ttl = :ttl"
+        return self._changed(account, period, added, "attribute_not_exists(#spent) OR #spent <= :room", values)
 
     def give_back(self, account: str, period: str, amount: int) -> None:
+        """A transaction of one: the client's repeat of a lost reply then takes off nothing twice."""
         values = {"less": -amount, "amount": amount}
-        self._changed(account, period, "ADD #spent :less", "#spent >= :amount", values)
+        key = _key(account, period)
+        self._dynamo.transact([update(self._table, key, "ADD #spent :less", "#spent >= :amount", values)])
 
     def spent(self, accounts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
         keys = (_key(*account) for account in accounts)
@@ -70,8 +72,8 @@ class DynamoLedger:
         )
         return row is not None and not row.get("sources")
 
-    def _changed(self, account: str, period: str, update: str, condition: str, values: Mapping[str, object]) -> bool:
-        return self._dynamo.update(self._table, _key(account, period), update, condition, values)
+    def _changed(self, account: str, period: str, change: str, condition: str, values: Mapping[str, object]) -> bool:
+        return self._dynamo.update(self._table, _key(account, period), change, condition, values)
 
 
 def _key(account: str, period: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from vigie.adapters import dynamodb
 from vigie.adapters.dynamodb import TRIES, Action, ConflictError, Dynamo, Record, Tables
-from vigie.adapters.dynamodb_rows import delete_rows, readable
+from vigie.adapters.dynamodb_rows import delete_rows, known, readable
 from vigie.items.fields import instant
 from vigie.items.mentions import (
     DUE,
@@ -27,10 +27,12 @@ from vigie.items.mentions import (
 from vigie.items.mentions import alert as read_alert
 from vigie.items.mentions import mention as read_mention
 from vigie.items.people import practitioner, roster
+from vigie.items.sources import CONDITION, condition
 from vigie.model import (
     SCHEMA,
     Alert,
     AlertState,
+    Condition,
     Delivery,
     DeliveryState,
     Mention,
@@ -57,6 +59,13 @@ class DynamoNotify:
     def practitioner(self, practitioner_id: str) -> Practitioner | None:
         row = self._dynamo.get(self._tables.practitioners, {"practitioner_id": practitioner_id})
         return None if row is None else practitioner(row)
+
+    def conditions(self, practitioner_id: str) -> list[Condition]:
+        person = self._dynamo.get(self._tables.practitioners, {"practitioner_id": practitioner_id}) or {}
+        keys = ({"source_id": source_id} for source_id in person.get("sources", ()))
+        fields = ", ".join(f"#{name}" for name in CONDITION)
+        rows = self._dynamo.batch_get(self._tables.sources, keys, fresh=False, fields=fields)
+        return list(known(rows, condition, "source_id"))
 
     def roster(self, practitioner_id: str) -> Roster | None:
         row = self._dynamo.get(self._tables.recipients, {"practitioner_id": practitioner_id})

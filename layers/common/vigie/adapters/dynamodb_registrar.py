@@ -5,18 +5,18 @@ A source's `watchers` and a practitioner's `sources` say the same thing twice, s
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from vigie.adapters import dynamodb
 from vigie.adapters.dynamodb import TRIES, Action, ConflictError, Dynamo, Record, Tables
-from vigie.adapters.dynamodb_rows import delete_rows, readable
+from vigie.adapters.dynamodb_ledger import DynamoLedger
+from vigie.adapters.dynamodb_rows import delete_rows, known, readable
 from vigie.adapters.dynamodb_wheel import WHEEL
 from vigie.attributes import decoded, encoded
 from vigie.enrolment import WATCHERS_PER_ROW, Backlog, Dossier, Enrolment, Watch, kept, paced, row_ids
-from vigie.errors import SchemaError, StoreError
+from vigie.errors import StoreError
 from vigie.items.fields import epoch_s, moment
 from vigie.items.mentions import DUE, alert, faded
 from vigie.items.people import practitioner as read_practitioner
@@ -25,8 +25,6 @@ from vigie.items.sources import cursor_record, source_record
 from vigie.items.sources import source as read_source
 from vigie.model import SCHEMA, Alert, Cursor, Health, Mention, Practitioner, Recipient, Roster, Source
 from vigie.ports import Clock
-
-log = logging.getLogger(__name__)
 
 _LIGHT = [
     *(f"#{name}" for name in source_record(Source("", "", {}, 0, "")) if name != "cursor"),
@@ -83,10 +81,10 @@ class DynamoRegistrar:
         return Enrolment(read_practitioner(person), addresses, person.get("sources", frozenset()))
 
     def everyone(self) -> Iterator[Practitioner]:
-        return _known(self._dynamo.scan(self._tables.practitioners, fresh=True), read_practitioner, "practitioner_id")
+        return known(self._dynamo.scan(self._tables.practitioners, fresh=True), read_practitioner, "practitioner_id")
 
     def all_rosters(self) -> Iterator[Roster]:
-        return _known(self._dynamo.scan(self._tables.recipients, fresh=True), roster, "practitioner_id")
+        return known(self._dynamo.scan(self._tables.recipients, fresh=True), roster, "practitioner_id")
 
     def watch(self, practitioner_id: str, source: Source, *, keep: bool = False) -> Watch | None:
         for _ in range(TRIES):
@@ -113,6 +111,9 @@ class DynamoRegistrar:
             listed = person is not None and source_id in person.get("sources", ())
             actions = []
             if row is not None and watched:
+                if row.health.failures and row.watchers == {practitioner_id}:
+                    # First: left among those that fail there, it would keep that place from ever being told of again.
+                    DynamoLedger(self._dynamo, self._tables).recovered(row.host, source_id)
                 actions.append(self._unwatching(row, practitioner_id))
             if listed:
                 actions.append(self._person_sources(practitioner_id, "DELETE", source_id))
@@ -124,11 +125,11 @@ class DynamoRegistrar:
         person = self._person(practitioner_id) or {}
         keys = ({"source_id": source_id} for source_id in person.get("sources", ()))
         rows = self._dynamo.batch_get(self._tables.sources, keys, fresh=True)
-        return sorted(_known(rows, read_source, "source_id"), key=lambda source: source.source_id)
+        return sorted(known(rows, read_source, "source_id"), key=lambda source: source.source_id)
 
     def all_sources(self) -> Iterator[Source]:
         rows = self._dynamo.scan(self._tables.sources, ", ".join(_LIGHT))
-        return _known((row for row in rows if row["source_id"] != WHEEL["source_id"]), read_source, "source_id")
+        return known((row for row in rows if row["source_id"] != WHEEL["source_id"]), read_source, "source_id")
 
     def backlog(self) -> Backlog:
         where = ("#due = :due", {"due": DUE})
@@ -145,7 +146,7 @@ class DynamoRegistrar:
     def alerts(self, practitioner_id: str) -> Iterator[Alert]:
         now = epoch_s(self._clock())
         rows = self._dynamo.query(self._tables.alerts, _BY_PERSON, {"id": practitioner_id})
-        return _known((row for row in rows if row["ttl"] > now), alert, "alert_id")
+        return known((row for row in rows if row["ttl"] > now), alert, "alert_id")
 
     def export(self, practitioner_id: str) -> Dossier | None:
         enrolment = self.enrolment(practitioner_id)
@@ -247,12 +248,3 @@ class DynamoRegistrar:
         exists = "attribute_exists(#practitioner_id)"
         values = {"id": frozenset([source_id])}
         return dynamodb.update(self._tables.practitioners, key, f"{verb} #sources :id", exists, values)
-
-
-def _known[T](rows: Iterable[Record], read: Callable[[Record], T], key: str) -> Iterator[T]:
-    """The rows this code knows how to read. The others are logged, and left as they are."""
-    for row in rows:
-        try:
-            yield read(row)
-        except SchemaError:
-            log.error("row left alone", extra={key: row[key]})

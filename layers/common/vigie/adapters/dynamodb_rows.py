@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import batched
 
 from vigie.adapters.dynamodb import BATCH, Dynamo, Record, Tables, delete
@@ -14,13 +14,18 @@ from vigie.model import Mention
 log = logging.getLogger(__name__)
 
 
-def readable(rows: Iterable[Record]) -> Iterator[Mention]:
-    """The mentions among `rows` that this code knows how to read. The others are logged, and left as they are."""
+def known[T](rows: Iterable[Record], read: Callable[[Record], T], key: str) -> Iterator[T]:
+    """The rows this code knows how to read. The others are logged, and left as they are."""
     for row in rows:
         try:
-            yield mention(row)
+            yield read(row)
         except SchemaError:
-            log.error("row left alone", extra={"mention_id": row["mention_id"]})
+            log.error("row left alone", extra={key: row[key]})
+
+
+def readable(rows: Iterable[Record]) -> Iterator[Mention]:
+    """The mentions among `rows` that this code knows how to read."""
+    return known(rows, mention, "mention_id")
 
 
 def delete_rows(dynamo: Dynamo, tables: Tables, practitioner_id: str) -> int:

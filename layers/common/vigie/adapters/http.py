@@ -75,7 +75,7 @@ class _Visit:
 @dataclass(frozen=True, slots=True)
 class _Answer:
     status: int
-    headers: Mapping[str, str]
+    headers: dict[str, str]
     body: bytes
 
 
@@ -151,11 +151,13 @@ class HttpFetcher:
     async def _follow(
         self, request: Request, patience: Patience, on_redirect: OnRedirect | None, keys: Mapping[str, str]
     ) -> Response:
-        """The answer to `request`, redirects followed."""
+        """The answer to `request`, redirects followed: but for those of a POST, and of an address that ends in a key,
+        since a server that sends us on repeats what it was asked."""
         target = self._gate.target(request.url)
         asked, hidden = with_keys(self._stand_ins.of(target), request, keys)
         headers = {name.lower(): value for name, value in request.headers.items() if name.lower() not in _OURS} | hidden
         explained = request.explained or bool(request.secrets) or request.body is not None
+        stays = request.body is not None or any(secret.query for secret in request.secrets)
         left, permanent = self._limits.total_s, True
         for hop in range(MAX_REDIRECTS + 1):
             async with self._pace.turn(target.host, patience):
@@ -163,8 +165,10 @@ class HttpFetcher:
                 anew = hop > 0 or request.body is not None
                 answer = await self._ask(_Visit(asked, headers, anew, request.body, explained), left, patience)
                 left -= self._clock() - began
+            if stays:
+                answer.headers.pop("location", None)
             location = answer.headers.get("location") if answer.status in _REDIRECTS else None
-            if not location or request.body is not None:
+            if not location:
                 moved_to = target.url if hop and permanent else None
                 return Response(answer.status, target.url, answer.headers, answer.body, moved_to)
             following = self._gate.follow(target, _unmangled(location))

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from vigie.coverage import UNKNOWN, Coverage
 from vigie.model import Alert, Mention, Practitioner, Severity
 from vigie.ports import Mailer, Message, Tags, Texter
 
@@ -38,6 +39,8 @@ class Around:
     """The same practitioner is also written to by e-mail: an SMS may refer to it."""
     also: Mapping[str, Sequence[Mention]] = field(default_factory=dict)
     """By `mention_id`: the other mentions of the same story, which this message tells in the same breath."""
+    coverage: Coverage = UNKNOWN
+    """What of their sources is read."""
 
 
 ALONE = Around()

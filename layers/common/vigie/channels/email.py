@@ -19,6 +19,7 @@ from vigie.model import Alert, Mention, Practitioner, Severity
 from vigie.ports import Message, Tags
 from vigie.show.shown import Shown, blank, person, shown
 from vigie.show.text import clean
+from vigie.show.uncovered import uncovered
 from vigie.show.weblinks import link
 from vigie.show.words import Words, words
 
@@ -67,6 +68,7 @@ def compose(
         "subject": subject,
         "summary": " · ".join(_summary(mentions, said)),
         "more": said.count("more", alert.more) if alert.more > 0 else "",
+        "uncovered": uncovered(around.coverage, said),
         "person": person(practitioner),
         "contact": clean(around.contact, 200),
         "contact_link": link(around.contact),

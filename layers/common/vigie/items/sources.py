@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from vigie.items.fields import Record, checked, maybe_instant, maybe_moment
-from vigie.model import SCHEMA, Cursor, Health, OutcomeKind, Source
+from vigie.model import SCHEMA, Condition, Cursor, Health, OutcomeKind, Source
 
 HEADER_LIMIT = 2_048
 """Characters of a validator or an address worth keeping: a longer one would fill the row, and no cursor could be saved
 any more. Without it the source is read in full, or where it was."""
+
+CONDITION = ("source_id", "v", "host", "health")
+"""What `notify` may read of a source: how it fares, and neither what it is nor who watches it."""
 
 
 def cursor_record(cursor: Cursor) -> Record:
@@ -71,6 +74,12 @@ def source(record: Record) -> Source:
         cursor=_cursor(record.get("cursor", {})),
         health=_health(record.get("health", {})),
     )
+
+
+@checked
+def condition(record: Record) -> Condition:
+    """Of a row of which only `CONDITION` was read."""
+    return Condition("" if record["host"] == "-" else record["host"], _health(record.get("health", {})))
 
 
 def _cursor(row: Record) -> Cursor:

@@ -85,7 +85,7 @@ class Mention:
     @property
     def edited(self) -> bool:
         """It tells what became of an item that had its mention already."""
-        return any(reason.code == EDITED for reason in self.reasons or ())
+        return any(isinstance(reason, Reason) and reason.code == EDITED for reason in self.reasons or ())
 
 
 class AlertState(StrEnum):
@@ -123,7 +123,7 @@ class Alert:
     settled_at: datetime | None = None
     reason: str | None = None
     more: int = 0
-    """Mentions still waiting beyond those the message carries."""
+    """Stories still waiting beyond those the message tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,10 @@ CADENCES = {"15m": 15, "1h": 60, "6h": 360, "24h": 1440}
 """How often a source may be read: name -> minutes (the four rings of the timing wheel)."""
 
 
+FAILING = 5
+"""Consecutive scans that did not see a source, after which somebody is to know: most of a day for an hourly one."""
+
+
 class OutcomeKind(StrEnum):
     """What became of one scan of one source. `OK`, `NOT_MODIFIED` and `EMPTY` are the only ones that saw it."""
 
@@ -81,6 +85,18 @@ class Health:
     gap_at: datetime | None = None
     """Last time a read shared no item with the one before: some may have been missed in between."""
 
+    @property
+    def keeps_failing(self) -> bool:
+        """It has not been seen for long enough that somebody is to know."""
+        return self.failures >= FAILING
+
+
+class Condition(NamedTuple):
+    """How reading one source fares, without what it is."""
+
+    host: str
+    health: Health
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -139,5 +155,8 @@ class Job:
     source_ids: tuple[str, ...]
     forced: bool = False
     """An operator asked for it now: our own back-off does not hold it."""
+    due_at: datetime | None = None
+    """When they were found due: one that was read since, by a job that waited longer, is not read again. None reads
+    them all."""
     delay_s: int = 0
     """Seconds that it waits in the queue: others of its host go first. Not part of the message."""
