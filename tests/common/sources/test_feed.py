@@ -365,6 +365,11 @@ def test_comments_carry_the_title_of_what_they_answer() -> None:
         ),
         ("<title>Le Dr Morvantel</title>", "<title>Comment #2</title><guid>1</guid>", "Le Dr Morvantel"),
         (
+            "<title>Suivi: Dr Morvantel ?</title>",
+            "<title></title><link>https://site.example/ticket/1#comment:1    </link>",
+            "Suivi: Dr Morvantel ?",
+        ),
+        (
             "<title>Le Dr Morvantel</title>",
             "<title>x</title><link>https://site.example/a#comment-12</link>",
             "Le Dr Morvantel",

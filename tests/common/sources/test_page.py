@@ -353,6 +353,20 @@ def test_what_stands_before_a_page_is_blocked_and_not_an_empty_page(body: str) -
 def test_a_comment_form_with_a_captcha_hides_nothing() -> None:
     form = '<form><textarea name=c></textarea><div class="g-recaptcha"></div></form><script src="https://www.google.com/recaptcha/api.js"></script>'
     assert 1 == len([i for i in read(PROSE * 9 + form) if "cabinet" in i.text])
+    assert ["Elle a menti."] == [i.text for i in read(f"<p>Elle a menti.</p>{form}")]
+
+
+@pytest.mark.parametrize(
+    "noscript",
+    [
+        'Please enable JavaScript to view the <a href="https://x.example/?ref">comments powered by X.</a>',
+        "Veuillez activer JavaScript pour voir les commentaires.",
+        "Activez JavaScript pour afficher la carte",
+    ],
+)
+def test_what_needs_scripts_beside_a_short_text_does_not_hide_it(noscript: str) -> None:
+    added = f'<div id="thread"></div><script src="/embed.js"></script><noscript>{noscript}</noscript>'
+    assert ["Elle a menti."] == [i.text for i in read(f"<p>Elle a menti.</p>{added}")]
 
 
 @pytest.mark.parametrize(

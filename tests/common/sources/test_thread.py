@@ -13,9 +13,10 @@ from tests.common.test_scan import ALICE, World
 from tests.fakes import CannedFetcher
 from tests.shared import shared
 from vigie.exchange import Request, Response
-from vigie.model import MentionStatus, OutcomeKind
+from vigie.model import Item, MentionStatus, OutcomeKind
 from vigie.parse.leaves import leaf
 from vigie.ports import OnRedirect
+from vigie.ring import Ring
 
 SITE = "https://forum.example"
 EACH = 3
@@ -312,6 +313,25 @@ def test_the_article_after_an_article_is_no_page_of_what_is_said_under_it(
     )
 
     assert [SITE + declared] * goes_on == [r.url for r in page_of("thread", body, url=SITE + here).following]
+
+
+@pytest.mark.parametrize("dialect", ["wordpress", "wordpress plain", "xenforo", "vbulletin"])
+def test_a_message_that_comes_to_stand_on_an_earlier_page_is_not_told_again(dialect: str) -> None:
+    """Its link says which page it is on: one removed before it changes that."""
+    address = DIALECTS[dialect]
+
+    def read(at: int) -> Item:
+        url = (SITE + address(at)).replace("&", "&amp;")
+        body = (
+            f'<html><body><h1>Dermato ?</h1><div id="p41" class="post"><p class="author"><a href="{url}#p41">#4</a> '
+            'par <a class="username" href="/m/1">anne</a></p><p class="content">Elle a menti.</p></div></body></html>'
+        )
+        [item] = page_of("thread", body, url=SITE + address(at), params={"url": SITE + address(1)}).items
+        assert f"{SITE}{address(at)}#p41" == item.url
+        return item
+
+    _, ring = Ring().resolve([read(2)], "forum.example")
+    assert [True] == [sighting.known for sighting in ring.resolve([read(1)], "forum.example")[0]]
 
 
 def test_only_what_people_say_is_read_of_a_thread() -> None:

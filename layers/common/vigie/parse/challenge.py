@@ -24,12 +24,24 @@ _MARKS = re.compile(
     r"|vérifie[zr] que vous (?:êtes|n'êtes)",
     re.IGNORECASE,
 )
-_SUSPICIONS = re.compile(
-    r"(?:g-recaptcha|h-captcha|hcaptcha\.com/1/api|recaptcha/api\.js|cf-turnstile|\bcaptcha\b)"
-    r"|(?:enable|turn on|activate|requires?|need) (?:javascript|cookies)|javascript (?:is|est|must be|doit être) "
+_CAPTCHA = re.compile(
+    r"g-recaptcha|h-captcha|hcaptcha\.com/1/api|recaptcha/api\.js|cf-turnstile|\bcaptcha\b", re.IGNORECASE
+)
+_WRITING = re.compile(r"<textarea\b(?![^<>]{0,200}captcha)", re.IGNORECASE)
+"""A form in which something is written: its captcha guards what is sent, not what is read."""
+
+_SCRIPTS = re.compile(
+    r"(?:enable|turn on|activate|requires?|need) (?:javascript|cookies)|javascript (?:is|est|must be|doit être) "
     r"(?:required|requis|disabled|désactivé|enabled|activé)|(?:activer|activez) (?:le )?(?:javascript|cookies)",
     re.IGNORECASE,
 )
+_OF_A_PART = re.compile(
+    r"(?:enable|turn on|activate|activer|activez) (?:le )?javascript (?:(?:in order )?to|pour) [^<>]{0,40}"
+    r"(?:<a\b[^<>]{0,200}>)?[^<>]{0,20}(?:comment|discussion|map\b|carte\b|vid[ée]o)[^<>]{0,80}",
+    re.IGNORECASE,
+)
+"""Disqus and the like say so in `<noscript>` of what they add to a page, which is there without it."""
+
 _SHORT = 500
 """Characters of text under which a page that speaks of captchas or JavaScript shows nothing else."""
 
@@ -42,4 +54,8 @@ def is_challenge(html: str, text: str) -> bool:
     head = html[:_HEAD]
     if len(text) < 4 * _SHORT and _MARKS.search(head):
         return True
-    return len(text) < _SHORT and bool(_SUSPICIONS.search(head))
+    if len(text) >= _SHORT:
+        return False
+    if _CAPTCHA.search(head) and not _WRITING.search(head):
+        return True
+    return _SCRIPTS.search(_OF_A_PART.sub("", head)) is not None

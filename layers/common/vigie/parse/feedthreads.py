@@ -26,7 +26,7 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 _ANCHOR = re.compile(
-    r"(?:c|comment|commentaire|entry|isso|m|message|msg|p|pid|post|r|reply|reponse)[-_]?\d+|\d{3,}", re.IGNORECASE
+    r"(?:c|comment|commentaire|entry|isso|m|message|msg|p|pid|post|r|reply|reponse)[-_:]?\d+|\d{3,}", re.IGNORECASE
 )
 _LOOKED_AT = 12
 """Entries looked at to tell: a feed is of one kind."""
@@ -71,7 +71,7 @@ def title_of(fields: Fields) -> str:
 
 def _answers(fields: Fields, channel: str) -> bool:
     title = value_of(fields.get("title") or fields.get("title=") or "")
-    fragment = value_of(fields.get("link", "")).partition("#")[2]
+    fragment = value_of(fields.get("link", "")).partition("#")[2].strip()
     return bool(
         "reply" in fields
         or (fragment and _ANCHOR.fullmatch(fragment))

@@ -31,6 +31,7 @@ from vigie.parse.dates import instant
 from vigie.parse.dom import LexborHTMLParser
 from vigie.parse.htmlpage import ACCEPT, opened, subject
 from vigie.parse.labels import is_generic
+from vigie.parse.leaves import leaf
 from vigie.parse.markup import line
 from vigie.parse.names import property_of
 from vigie.parse.permalinks import is_here, link_of
@@ -52,6 +53,7 @@ _DATED = frozenset({"abbr", "span", "time"})
 _ISO = re.compile(r"(?:19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d")
 """A moment as programs write it, kept in a title by what shows `il y a 3 jours`."""
 
+_NUMBERED = re.compile(r"\d")
 _LEAST_LETTERS = 3
 _KINDS = {"review": "review", "reply": "forum", "post": "forum"}
 
@@ -101,6 +103,7 @@ class _Told:
     name: str
     said: bool
     raw: str
+    linked: bool
 
 
 class _View:
@@ -111,6 +114,7 @@ class _View:
         self._page = urldefrag(url).url
         self._base = links.absolute(url, base.attributes.get("href") or "") if base else ""
         self._base = self._base or url
+        self._thread = leaf(self._page).thread
         self._subject = subject(tree)
 
     def items(self, blocks: Iterable[Block]) -> list[Item]:
@@ -120,18 +124,19 @@ class _View:
         first; the same element shown twice (for narrow screens) is one.
         """
         told = [found for found in map(self._told, blocks) if found]
-        shared = Counter(one.item.url for one in told if one.said and not one.item.native_id)
+        shared = Counter(one.item.url for one in told if one.said and one.linked)
         seen: set[tuple[Item, str]] = set()
         times: Counter[str] = Counter()
         items = []
         for one in told:
             item, name = one.item, one.name
-            if one.said and shared[item.url] > 1 and not item.native_id:
-                item = item._replace(url=self._page, native_id=name)
+            linked = one.linked
+            if one.said and shared[item.url] > 1 and linked:
+                item, linked = item._replace(url=self._page, native_id=name), False
             if (item, one.raw) in seen:
                 continue
             seen.add((item, one.raw))
-            if item.native_id:
+            if not linked:
                 times[name] += 1
                 again = times[name] > 1
                 item = item._replace(native_id=BY_CONTENT + token(digest(name, str(times[name])))) if again else item
@@ -160,7 +165,7 @@ class _View:
             url=link.url or self._anchor(block.fragment),
             title=title,
             text=text,
-            native_id=None if link.url else name,
+            native_id=self._place(link.url) if link.url else name,
             published_at=_date(block.marked),
             rating=rating,
             kind=_KINDS.get(block.sort, "review" if rating is not None else "web"),
@@ -168,7 +173,15 @@ class _View:
             context=self._subject if said and not elsewhere else "",
         )
         spoken = said and block.sort not in ("text", "row")
-        return _Told(item, name, spoken, words.raw if spoken else "")
+        return _Told(item, name, spoken, words.raw if spoken else "", bool(link.url))
+
+    def _place(self, url: str) -> str | None:
+        """The name of a message whose link leads to a numbered place in this thread: it is the same on whichever page
+        of it the message comes to stand, once others before it are removed."""
+        fragment = urldefrag(url).fragment
+        if not _NUMBERED.search(fragment) or leaf(url).thread != self._thread:
+            return None
+        return f"{self._thread}#{fragment}"
 
     def _anchor(self, fragment: str) -> str:
         return f"{self._page}#{quote(fragment, safe=_FRAGMENT, errors='replace')}" if fragment else self._page
