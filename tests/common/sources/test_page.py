@@ -287,6 +287,13 @@ def test_a_question_is_a_message_and_so_are_its_answers() -> None:
     assert [("", "a-3"), ("", "a-4")] == [(item.title, item.url.rpartition("#")[2]) for item in others]
 
 
+def test_an_article_is_read_without_the_signs_and_links_of_its_headings() -> None:
+    heading = '<h{0} id="h{0}">{1}<a class="headerlink" href="#h{0}">¶</a></h{0}>'
+    body = f"<article>{heading.format(1, 'La suite')}<p>Elle a menti.</p>{heading.format(2, 'Fin')}</article>"
+    found = read(f'<a class="md-skip" href="#h1">Aller au contenu</a>{body}')
+    assert not [item for item in found if "¶" in item.title + item.text or "contenu" in item.title]
+
+
 @pytest.mark.parametrize("name", ["Julie", '<a href="https://julie.example/">Julie</a>'])
 def test_a_name_beside_a_date_in_a_heading_is_the_author(name: str) -> None:
     said = '<div id="comment-{0}"><h3>{1} <small>2 minutes ago</small></h3><p>Elle a menti {0} fois.</p></div>'

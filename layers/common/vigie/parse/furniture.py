@@ -17,7 +17,7 @@ _ROLES = frozenset(_ROLE_NAMES.split())
 _FURNITURE = re.compile(
     r"(?:.*[_-])?(?:ads?|adsbygoogle|adsense|advert|advertisement|axeptio|banniere|breadcrumbs?|buttons|consent|controls"
     r"|cookiebanner|cookies?|didomi|edit-?section|fil-ariane|footer|gdpr|jump-link|menu|nav|navbar|navigation"
-    r"|newsletter|onetrust|outbrain|pager|pagination|printfooter|pubs?|publicites?|rgpd|sharing|sidebar|skip-?links?"
+    r"|newsletter|onetrust|outbrain|pager|pagination|printfooter|pubs?|publicites?|rgpd|sharing|sidebar|skip(?:-?links?)?"
     r"|social-links|sponsor|sponsored|sponsorise|sr-only|taboola|tarteaucitron|tfoot|toolbar|topbar|visually-hidden"
     r"|widget)(?:[_-].*)?"
 )

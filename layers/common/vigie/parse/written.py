@@ -25,7 +25,10 @@ _ANSWERS = re.compile(
 )
 """The heading of what is answered to a message, within it."""
 
-_LINK_SIGN = re.compile(r"\s*[¶🔗\uf0c1]$|\s+#$")
+_LINK_SIGN = re.compile(r"\s*🔗$|\s+#$")
+_PILCROW = re.compile(r"[^\S\n]*[¶\uf0c1]+(?=\n|$)")
+"""The sign by which a heading links to itself, wherever it ends a line."""
+
 _LABELLED = re.compile(r"avis|comment|étoile|message|note|post|review|star|témoignage", re.IGNORECASE)
 """Labels of cards that say what these are, and not whose."""
 
@@ -184,4 +187,4 @@ def _lines(text: str) -> list[str]:
 
 
 def _tidy(text: str) -> str:
-    return _BLANKS.sub("\n", _SPACES.sub(" ", text)).strip()
+    return _BLANKS.sub("\n", _SPACES.sub(" ", _PILCROW.sub("", text))).strip()

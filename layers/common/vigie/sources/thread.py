@@ -2,8 +2,8 @@
 
 What it reads: at first the page given and those after it, or of a long thread that page and the last four; from then
 on the last page and whatever follows it. Pages are found by the links between them, as phpBB, Discourse, vBulletin,
-XenForo, MyBB, NodeBB, SMF, FluxBB, Invision, Forumactif and MesDiscussions write them, or as `rel="next"` declares
-them. A message is known by its own link, or by what it says (as in `page`).
+XenForo, MyBB, NodeBB, SMF, FluxBB, Invision, Forumactif, MesDiscussions and WordPress (comments) write them, or as
+`rel="next"` declares them. A message is known by its own link, or by what it says (as in `page`).
 
 Limits: five pages at a time; a thread that grows by more between two reads is caught up with at the next. Of a long
 one that does not say which page is its last, what is further than five pages from the one given is told as it is
