@@ -47,7 +47,7 @@ def console(said: io.StringIO) -> Console:
 def test_up_says_each_step_and_leaves_a_note_that_down_and_vigie_read(note, said, home):
     began = time.monotonic()
     stack = up(console(said), embedded.free_port(), note)
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 300, "a first build takes half a minute; this long, something hangs"
     for step in ("Starting the embedded AWS", "Building the functions", "Deploying template.yaml"):
         assert step in said.getvalue()
     written = json.loads(note.read_text())
@@ -106,7 +106,7 @@ def test_a_killed_run_is_noticed_and_the_next_start_is_clean(note, said):
         time.sleep(0.01)
     began = time.monotonic()
     stack = up(console(said), first.port, note)
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 180, "nothing is to be built: this long, something hangs"
     assert "An earlier run was cut short; starting afresh." in said.getvalue()
     assert stack.pid != first.pid
     urls = deploy.client("sqs", stack.endpoint).list_queues()["QueueUrls"]
