@@ -183,7 +183,8 @@ def _shown(
     }
 
     def human() -> None:
-        view.line(f"{len(found)} of {view.count(rows, 'row')} {'can be' if dry_run else 'were'} enrolled.")
+        were = "can be" if dry_run else "was" if len(found) == 1 else "were"
+        view.line(f"{len(found)} of {view.count(rows, 'row')} {were} enrolled.")
         if done:
             view.line(f"{view.count(len(done), 'row was', 'rows were')} done by an earlier run.")
         if price:

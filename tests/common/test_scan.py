@@ -467,6 +467,19 @@ def test_what_was_read_while_a_job_waited_in_the_queue_is_not_read_again():
     assert 3 == len(world.web.requests)
 
 
+def test_nor_is_one_that_had_not_changed():
+    world = World(ALICE)
+    world.serve(feed(OTHER))
+    world.scan()
+    world.store.source_rows[world.source_id] = replace(world.source, slot=identity.NEW)
+    found_due = world.now
+    assert OutcomeKind.NOT_MODIFIED == world.scan(after=timedelta(minutes=1)).kind
+    late = Job((world.source_id,), due_at=found_due)
+
+    assert OutcomeKind.HELD == asyncio.run(world.scanner.scan(late)).outcomes[world.source_id].kind
+    assert identity.slot(world.source_id, 60) == world.source.slot
+
+
 def test_the_sources_of_a_job_are_begun_in_its_order():
     """Who is first gets the next turn at a service; the store gives them back in any order."""
     world = World()

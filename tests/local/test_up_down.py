@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from ops.local import deploy, down, embedded, state
-from ops.local.up import port_from_env, up
+from ops.local.up import parameters_from_env, port_from_env, up
 from vigie.errors import InputError
 
 pytestmark = pytest.mark.stack
@@ -69,6 +69,16 @@ def test_what_the_embedded_cloudformation_drops_is_mended(note):
         )
         backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
         assert "ENABLED" == backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+
+
+def test_what_stands_in_for_services_is_deployed_too(monkeypatch):
+    monkeypatch.setenv("VIGIE_STAND_INS", "a.example=http://127.0.0.1:9002/a, b.example=http://127.0.0.1:9002/b")
+    assert {"StandIns": "a.example=http://127.0.0.1:9002/a,b.example=http://127.0.0.1:9002/b"} == parameters_from_env()
+    monkeypatch.setenv("VIGIE_STAND_INS", "")
+    assert {} == parameters_from_env()
+    monkeypatch.setenv("VIGIE_STAND_INS", "nonsense")
+    with pytest.raises(InputError, match="VIGIE_STAND_INS"):
+        parameters_from_env()
 
 
 def test_up_again_brings_the_same_stack_up_to_date(note, said):

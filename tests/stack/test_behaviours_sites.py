@@ -32,6 +32,7 @@ INSIDE = {
     "metadata": "http://169.254.169.254/latest/meta-data/",
     "metadata_mapped": "http://[::ffff:169.254.169.254]/latest/meta-data/",
     "metadata_named": "http://metadata.internal/",
+    "private": "http://10.255.255.254/",
 }
 FILLING = b"# rien\n" * 90_000
 """More than 600 KiB: what comes after it is beyond what has to be read."""

@@ -176,7 +176,9 @@ class _Scan:
         after = after_success(source, cursor, kind, self._now, least=least, news=news)
         if gap:
             after = replace(after, health=replace(after.health, gap_at=self._now))
-        if after.cursor != source.cursor or after.health != source.health or source.fresh or source.slot == NEW:
+        if source.slot == NEW:  # written in any case: so that no other job reads it again (`_was_read`)
+            after = replace(after, health=replace(after.health, seen_at=self._now))
+        if after.cursor != source.cursor or after.health != source.health or source.fresh:
             self._write(after, settled=source.fresh)
 
     def _write(self, after: After, *, settled: frozenset[str] = frozenset()) -> None:
