@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -206,6 +206,8 @@ def test_no_damage_spreads(damage: str, where: str) -> None:
 
 @settings(max_examples=1_000, deadline=None)
 @given(st.lists(st.sampled_from(_PIECES + _MORE), max_size=40).map("".join))
+@example("]</b>]>")
+@example("]]</b>>")
 def test_any_soup_in_a_root_becomes_well_formed(soup: str) -> None:
     """So that what a parser does to what is not never matters."""
     text = balanced(f"<rss>{soup}</rss>")

@@ -56,7 +56,9 @@ def balanced(text: str) -> str:
             say(section)
         elif stray:
             say("&lt;")
-        say(after.replace("]]>", "]]&gt;"))
+        # Of a tag that nothing comes of, what stands before and after come together: `]</b>]>` is `]]>` then.
+        after = after.replace("]>", "]&gt;")
+        say(f"&gt;{after[1:]}" if after.startswith(">") else after)
     return soup.finished()
 
 
