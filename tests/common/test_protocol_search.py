@@ -6,7 +6,11 @@ happens. What is searched is the real notifier (see tests/common/search.py), not
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from typing import Any
 
 import pytest
@@ -17,6 +21,8 @@ from tests.common.search import STORY, Finding, Rules, Search
 from vigie import cluster, recover
 from vigie.cluster import Line, sifted
 from vigie.sending import Round
+
+type Findings = Mapping[str, Future[Finding]]
 
 MAIL = Rules(email(), mentions=1)
 TEXT = Rules(phone(), mentions=1, events=False)
@@ -33,38 +39,62 @@ def searched(rules: Rules, faults: int) -> Finding:
     return Search(rules, faults).run()
 
 
-def test_a_mail_is_never_lost_and_told_twice_only_by_two_faults() -> None:
+LONG = {
+    "mail": (MAIL, 3),
+    "two mentions": (replace(MAIL, mentions=2, jumps=1), 1),
+    "sms": (TEXT, 3),
+    "two sources": (replace(MAIL, mentions=2, jumps=1, story=STORY), 1),
+    "two sources by sms": (replace(TEXT, mentions=2, jumps=1, story=STORY), 1),
+}
+"""Of the protocol as it is: (rules, most faults)."""
+
+
+def _long(name: str) -> Finding:
+    """In a process of its own."""
+    memory._stored = lambda value: value  # type: ignore[assignment]
+    logging.disable(logging.CRITICAL)
+    return searched(*LONG[name])
+
+
+@pytest.fixture(scope="module")
+def findings() -> Iterator[Findings]:
+    """The long ones, two at a time: most of the minute that all of these take."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        yield {name: pool.submit(_long, name) for name in LONG}
+
+
+def test_a_mail_is_never_lost_and_told_twice_only_by_two_faults(findings: Findings) -> None:
     """Two workers, up to three of: a crash, a lost reply, a refusal, a worker or an event slower than a limit."""
-    found = searched(MAIL, 3)
+    found = findings["mail"].result()
 
     assert (2, None) == (found.duplicate, found.loss)
     assert 30_000 < found.states, "the search has shrunk: it does not look everywhere any more"
 
 
-def test_a_mention_found_at_any_moment_of_another_is_not_lost_nor_told_twice() -> None:
-    found = searched(replace(MAIL, mentions=2, jumps=1), 1)
+def test_a_mention_found_at_any_moment_of_another_is_not_lost_nor_told_twice(findings: Findings) -> None:
+    found = findings["two mentions"].result()
 
     assert (None, None) == (found.duplicate, found.loss)
     assert 40_000 < found.states
 
 
-def test_an_sms_is_never_sent_twice_whatever_goes_wrong() -> None:
-    found = searched(TEXT, 3)
+def test_an_sms_is_never_sent_twice_whatever_goes_wrong(findings: Findings) -> None:
+    found = findings["sms"].result()
 
     assert (None, None) == (found.duplicate, found.loss)
     assert 15_000 < found.states
 
 
-def test_a_story_that_two_sources_tell_is_not_lost_nor_told_twice() -> None:
+def test_a_story_that_two_sources_tell_is_not_lost_nor_told_twice(findings: Findings) -> None:
     """The second is found at any moment of the first, and of what goes wrong with it."""
-    found = searched(replace(MAIL, mentions=2, jumps=1, story=STORY), 1)
+    found = findings["two sources"].result()
 
     assert (None, None) == (found.duplicate, found.loss)
     assert 20_000 < found.states
 
 
-def test_a_story_is_told_by_one_sms_though_nobody_knows_whether_it_arrived() -> None:
-    found = searched(replace(TEXT, mentions=2, jumps=1, story=STORY), 1)
+def test_a_story_is_told_by_one_sms_though_nobody_knows_whether_it_arrived(findings: Findings) -> None:
+    found = findings["two sources by sms"].result()
 
     assert (None, None) == (found.duplicate, found.loss)
     assert 5_000 < found.states
