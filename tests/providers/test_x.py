@@ -13,6 +13,7 @@ from tests.providers.watching import DAY, HOUR, MINUTE, NAMED, Watch, watching
 from tests.providers.x import X
 from vigie import registry, sources
 from vigie.model import Cursor, OutcomeKind, Source
+from vigie.outcomes import TRIED_AGAIN
 
 USD = 1_000_000
 
@@ -88,7 +89,7 @@ def test_a_budget_that_has_no_room_for_an_answer_asks_for_none() -> None:
         assert 8 == watch.scan(after=MINUTE).items
         outcome = watch.scan()
 
-    assert (OutcomeKind.QUOTA_EXHAUSTED, watch.now + DAY) == (outcome.kind, outcome.until)
+    assert (OutcomeKind.QUOTA_EXHAUSTED, watch.now + TRIED_AGAIN) == (outcome.kind, outcome.until)
     assert (1, 8 * USD // 200) == (len(service.asked), watch.spent("x"))
 
 
