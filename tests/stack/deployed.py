@@ -34,7 +34,7 @@ class Deployed:
         self.pid = embedded.pid
         self.outputs = outputs
         self._folder = folder
-        self._people = 0
+        self._people: list[str] = []
         for name in ("ScanQueue", "MentionQueue"):
             self.set_visibility(name, VISIBILITY_S)
 
@@ -64,10 +64,11 @@ class Deployed:
 
     def enrol(self, last_name: str, *, urls: tuple[str, ...] = (), sms: bool = False, **facts: object) -> str:
         """Enrol a fictional dermatologist of Lyon who watches feeds; their id. Their address is their own."""
-        self._people += 1
+        assert last_name not in self._people, f"another scenario has a {last_name}, who would be the same person"
+        self._people.append(last_name)
         recipients: list[dict[str, str]] = [{"channel": "email", "address": self.address(last_name)}]
         if sms:
-            recipients.append({"channel": "sms", "address": f"+33639980{self._people:03}"})
+            recipients.append({"channel": "sms", "address": f"+33639980{len(self._people):03}"})
         person = {
             "title": "Dr",
             "first_names": ["Claire"],

@@ -67,7 +67,7 @@ def test_an_urgent_comment_also_makes_one_sms_that_reveals_nothing(stack: Deploy
 def test_a_comment_that_turned_bad_is_told_once_more_as_edited(stack: Deployed, site: Site):
     """What it was at first is shown to a role that may only put."""
     feed = site.feed("edited", Entry("first", "Commentaire de Maud", "Merci pour cet article."))
-    person = stack.enrol("Tanguy", urls=(site.url("edited"),))
+    person = stack.enrol("Goasdoue", urls=(site.url("edited"),))
     stack.scan(person)
     feed.entries.insert(0, Entry("turned", "", ""))
     for said in (
@@ -75,7 +75,7 @@ def test_a_comment_that_turned_bad_is_told_once_more_as_edited(stack: Deployed, 
         "est une escroc : j'ai porté plainte.",
         "est une escroc, oui : j'ai porté plainte.",
     ):
-        text = f"Le Dr Claire Tanguy, dermatologue à Lyon, {said}"
+        text = f"Le Dr Claire Goasdoue, dermatologue à Lyon, {said}"
         feed.entries[0] = Entry("turned", "Commentaire de Zoé", text)
         stack.scan(person)
 

@@ -113,7 +113,7 @@ def test_the_operator_is_told_once_of_a_site_that_keeps_failing_and_once_when_it
     stack: Deployed, site: Site
 ) -> None:
     feed = site.feed("dead", OLD)
-    person = stack.enrol("Guivarch", urls=(site.url("dead"),))
+    person = stack.enrol("Guillou", urls=(site.url("dead"),))
     stack.scan(person)
     feed.status = 500
     for _ in range(FAILING + 2):
@@ -146,8 +146,8 @@ def test_a_mail_says_which_of_their_sources_are_not_read(stack: Deployed, site: 
 
 
 def test_whoever_is_erased_leaves_no_account(stack: Deployed, brave: Brave) -> None:
-    person = stack.enrol("Tanguy")
-    source(stack, person, "brave_web", "Tanguy")
+    person = stack.enrol("Kerbirio")
+    source(stack, person, "brave_web", "Kerbirio")
     stack.scan(person)
     assert "LedgerTable" in stack.rows_of(person)
     stack.vigie("practitioner", "remove", person, "--yes")
