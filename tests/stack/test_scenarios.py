@@ -145,10 +145,10 @@ def test_a_source_that_dies_and_comes_back_loses_nothing(stack: Deployed, site: 
 
 def test_the_schedule_alone_finds_and_tells(stack: Deployed, site: Site, left_alone: str):
     """Nobody asks for anything: the real one-minute schedule finds the baseline, then, after an outage, the news."""
-    until(lambda: "ok" == stack.vigie("source", "list", left_alone)[0]["outcome"], timeout_s=100, every_s=1)
+    until(lambda: "ok" == stack.vigie("source", "list", left_alone)[0]["outcome"], timeout_s=300, every_s=1)
     site.feeds["/alone"].entries.insert(0, about("Abgrall"))
     rewind(stack, minutes=60)
-    until(lambda: stack.inbox(left_alone), timeout_s=100, every_s=1)
+    until(lambda: stack.inbox(left_alone), timeout_s=300, every_s=1)
     stack.scan(left_alone)
     assert 1 == len(stack.inbox(left_alone))
 
