@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +24,22 @@ from tests.stack.test_scenarios import OLD
 from vigie.model import FAILING
 
 pytestmark = pytest.mark.stack
+
+KEYS = {
+    "brave": brave_facts.TOKEN,
+    "serper": serper_facts.KEY,
+    "bluesky_handle": bluesky_facts.HANDLE,
+    "bluesky_app_password": bluesky_facts.PASSWORD,
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def keys(stack: Deployed) -> Iterator[None]:
+    """There while these tests run: what others enrol is planned without them."""
+    stack.set_keys(**KEYS)
+    yield
+    for name in KEYS:
+        stack.vigie("key", "remove", name)
 
 
 def page(name: str, number: int) -> Known:
@@ -46,7 +63,6 @@ def outcome(stack: Deployed, person: str, source_id: str) -> str:
 
 
 def test_a_search_with_a_key_makes_one_mail_and_is_charged(stack: Deployed, services: Services, brave: Brave) -> None:
-    stack.set_keys(brave=brave_facts.TOKEN)
     person = stack.enrol("Rivoallan")
     source(stack, person, "brave_web", "Rivoallan")
     stack.scan(person)
@@ -81,7 +97,6 @@ def test_without_its_key_a_source_says_so_and_asks_nothing(stack: Deployed, serv
 
 def test_a_budget_that_is_spent_is_said_and_no_request_exceeds_it(stack: Deployed, serper: Serper) -> None:
     """Two thousandths of a dollar a month are two requests."""
-    stack.set_keys(serper=serper_facts.KEY)
     person, before = stack.enrol("Kerbrat"), serper.credits
     found = [
         source(stack, person, "serper", "Kerbrat", "--param", f"what={what}") for what in ("search", "news", "videos")
@@ -96,8 +111,6 @@ def test_a_budget_that_is_spent_is_said_and_no_request_exceeds_it(stack: Deploye
 
 
 def test_a_session_that_expired_is_renewed_and_the_post_is_told(stack: Deployed, bluesky: Bluesky) -> None:
-    stack.set_keys(bluesky_handle=bluesky_facts.HANDLE)
-    stack.set_keys(bluesky_app_password=bluesky_facts.PASSWORD)
     person = stack.enrol("Lozachmeur")
     source(stack, person, "bluesky", "Lozachmeur")
     stack.scan(person)

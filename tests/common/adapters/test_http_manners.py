@@ -10,7 +10,7 @@ import pytest
 
 from tests.common.adapters.web import Asked, Web, answer, redirect, reset
 from vigie.adapters.http import HttpJob, Limits
-from vigie.adapters.pace import HOST_S
+from vigie.adapters.pace import SERVER_S
 from vigie.errors import FetchError
 from vigie.exchange import Request, Response
 
@@ -356,6 +356,18 @@ class TestPatience:
 
         assert ["connection", "connection", "host given up", "host given up", "ok"] == asyncio.run(two_jobs())
 
+    def test_another_port_of_a_dead_one_is_another_server(self) -> None:
+        class HalfDark(Web):
+            async def connect(self, address: str, port: int) -> Any:
+                if port == 8001:
+                    raise ConnectionRefusedError
+                return await super().connect(address, port)
+
+        dead = [f"http://www.example.org:8001/{n}" for n in range(3)]
+        results = HalfDark().run(visit(*dead, "http://www.example.org:8002/"), allowlist=["www.example.org"])
+
+        assert ["connection", "connection", "host given up", "ok"] == details(results)
+
     def test_an_answer_in_between_starts_the_count_anew(self) -> None:
         async def every_other(asked: Asked, writer: asyncio.StreamWriter) -> None:
             if asked.path == "/mute":
@@ -374,7 +386,7 @@ class TestPatience:
         time = Time()
 
         async def slowly(_: Asked, writer: asyncio.StreamWriter) -> None:
-            time.now += HOST_S / 3
+            time.now += SERVER_S / 3
             writer.write(answer())
 
         async def in_turn(job: HttpJob) -> list[str]:

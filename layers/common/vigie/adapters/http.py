@@ -1,7 +1,7 @@
 """The fetcher: the only way out to the web.
 
-One a process. Each job asks for its own view of it (`job()`), which remembers the hosts that fail, so that one
-dead host does not hold the other sources of the job:
+One a process. Each job asks for its own view of it (`job()`), which remembers the servers that fail, so that a
+dead one does not hold the other sources of the job:
 
     web = fetcher.job()
     await asyncio.gather(*(web.fetch(request) for request in requests))
@@ -160,7 +160,7 @@ class HttpFetcher:
         stays = request.body is not None or any(secret.query for secret in request.secrets)
         left, permanent = self._limits.total_s, True
         for hop in range(MAX_REDIRECTS + 1):
-            async with self._pace.turn(target.host, patience):
+            async with self._pace.turn(target.host, asked.authority, patience):
                 began = self._clock()
                 anew = hop > 0 or request.body is not None
                 answer = await self._ask(_Visit(asked, headers, anew, request.body, explained), left, patience)
@@ -181,7 +181,7 @@ class HttpFetcher:
         raise FetchError(OutcomeKind.UNREACHABLE, "too many redirects")
 
     async def _ask(self, visit: _Visit, seconds: float, patience: Patience) -> _Answer:
-        """One request and its whole answer. Notes what it cost, and whether the host failed."""
+        """One request and its whole answer. Notes what it cost, and whether the server failed."""
         began, failed = self._clock(), False
         try:
             async with asyncio.timeout(seconds):
@@ -196,7 +196,7 @@ class HttpFetcher:
             words = str(error) if isinstance(error, httpx.TransportError) else "request"
             raise FetchError(OutcomeKind.UNREACHABLE, words) from None
         finally:
-            patience.note(visit.target.host, self._clock() - began, failed=failed)
+            patience.note(visit.target.authority, self._clock() - began, failed=failed)
 
     async def _exchange(self, visit: _Visit) -> _Answer:
         request = httpx.Request(

@@ -15,10 +15,10 @@ AT_ONCE = 2
 """Requests to one host at the same time: what a reader with two tabs does."""
 
 FAILURES = 2
-"""Consecutive failures to connect, or deadlines, after which a job gives a host up."""
+"""Consecutive failures to connect, or deadlines, after which a job gives a server (a host and its port) up."""
 
-HOST_S = 60.0
-"""Seconds of answering that one host may cost one job. A host that answers, but each time just before the deadline,
+SERVER_S = 60.0
+"""Seconds of answering that one server may cost one job. One that answers, but each time just before the deadline,
 would hold a job of 25 sources for four minutes."""
 
 _REMEMBERED = 1_000
@@ -32,21 +32,22 @@ class _Host:
 
 
 class Patience:
-    """What one job has seen of each host. A new job starts with a new one: it forgets, and tries again."""
+    """What one job has seen of each server, a host and its port: another port is another program, which may be well.
+    A new job starts with a new one: it forgets, and tries again."""
 
     def __init__(self) -> None:
         self._failures: dict[str, int] = {}
         self._spent_s: dict[str, float] = {}
 
-    def check(self, host: str) -> None:
-        """Raises `FetchError` (`UNREACHABLE`) at once for a host that was given up."""
-        if self._failures.get(host, 0) >= FAILURES or self._spent_s.get(host, 0.0) >= HOST_S:
+    def check(self, server: str) -> None:
+        """Raises `FetchError` (`UNREACHABLE`) at once for a server that was given up."""
+        if self._failures.get(server, 0) >= FAILURES or self._spent_s.get(server, 0.0) >= SERVER_S:
             raise FetchError(OutcomeKind.UNREACHABLE, "host given up")
 
-    def note(self, host: str, seconds: float, *, failed: bool) -> None:
-        """Remember one request: how long it took, and whether the host failed to connect or to answer in time."""
-        self._failures[host] = self._failures.get(host, 0) + 1 if failed else 0
-        self._spent_s[host] = self._spent_s.get(host, 0.0) + seconds
+    def note(self, server: str, seconds: float, *, failed: bool) -> None:
+        """Remember one request: how long it took, and whether the server failed to connect or to answer in time."""
+        self._failures[server] = self._failures.get(server, 0) + 1 if failed else 0
+        self._spent_s[server] = self._spent_s.get(server, 0.0) + seconds
 
 
 class Pace:
@@ -62,22 +63,22 @@ class Pace:
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, patience: Patience) -> AsyncIterator[None]:
+    async def turn(self, host: str, server: str, patience: Patience) -> AsyncIterator[None]:
         """Wait for a turn at `host`, and hold it. Waiting is not part of anybody's deadline.
 
-        Raises `FetchError` as soon as `patience` with the host is over.
+        Raises `FetchError` as soon as `patience` with the `server` is over.
         """
         known = self._known(host)
         known.users += 1
         try:
             async with known.turns:
-                patience.check(host)
+                patience.check(server)
                 now = self._clock()
                 start = max(now, known.next_at)
                 known.next_at = start + self._interval_s
                 if start > now:
                     await self._sleep(start - now)
-                    patience.check(host)
+                    patience.check(server)
                 async with self._slots:
                     yield
         finally:
