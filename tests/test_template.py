@@ -206,6 +206,11 @@ def test_a_queue_follows_the_rules_of_sqs_event_sources(queue, function):
     assert 2 <= limit["MinValue"] <= limit["Default"] <= limit["MaxValue"] <= 1000
 
 
+def test_news_gathers_for_a_while_that_nobody_notices():
+    assert 10 <= properties("MentionQueue")["DelaySeconds"] <= 30
+    assert "DelaySeconds" not in properties("ScanQueue")
+
+
 @pytest.mark.parametrize("queue", DEAD_LETTERS)
 def test_dead_letters_are_kept_longest_and_any_raises_an_alarm(queue):
     assert 14 * 86400 == properties(queue)["MessageRetentionPeriod"]

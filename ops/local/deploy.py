@@ -36,6 +36,10 @@ VISIBILITY_S = 60
 """After a crash a message comes back this soon, where AWS's rule (six times the time-out) would have one wait 12
 minutes in front of the screen. Longer than any job takes here; and a job done twice is harmless."""
 
+GATHER_S = 1
+"""News of one person gathers for this long, where on AWS it gathers for 20 seconds: sites are near here, and somebody
+watches."""
+
 _KEPT_BUILDS = 4
 
 
@@ -111,6 +115,7 @@ def _mend(endpoint: str, outputs: Mapping[str, str]) -> None:
         functions.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": limit})
     for url in (outputs["ScanQueueUrl"], outputs["MentionQueueUrl"]):
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(VISIBILITY_S)})
+    sqs.set_queue_attributes(QueueUrl=outputs["MentionQueueUrl"], Attributes={"DelaySeconds": str(GATHER_S)})
 
 
 def _sam(*arguments: str, env: Mapping[str, str]) -> None:

@@ -171,7 +171,7 @@ class Deployed:
         self.client("sqs").send_message(QueueUrl=self.outputs[f"{queue}Url"], MessageBody=body)
 
     def depth(self, queue: str) -> int:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        names = [f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed")]
         found = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[f"{queue}Url"], AttributeNames=names)
         return sum(int(found["Attributes"][name]) for name in names)
 

@@ -104,6 +104,20 @@ def test_two_people_share_a_source_and_each_is_told_of_theirs_only(stack: Deploy
     assert [listed["source_id"]] == [s["source_id"] for s in stack.vigie("source", "list", second)]
 
 
+def test_what_several_sources_find_at_once_leaves_in_one_mail(stack: Deployed, site: Site):
+    names = [f"several-{number}" for number in range(6)]
+    feeds = [site.feed(name, OLD) for name in names]
+    person = stack.enrol("Lanoe", urls=tuple(site.url(name) for name in names))
+    stack.scan(person)
+    for number, feed in enumerate(feeds):
+        said = f"Avis numéro {number * 17} : Le Dr Claire {{name}}, dermatologue à Lyon, " + "très bien. " * (number + 1)
+        feed.entries.insert(0, about("Lanoe", f"place-{number}", said))
+    stack.scan(person)
+
+    [mail] = stack.inbox(person)
+    assert len(feeds) == len(mail["mention_ids"])
+
+
 def test_an_unchanged_source_answers_304_and_nothing_is_written(stack: Deployed, site: Site):
     site.feed("still", about("Kervella"))
     person = stack.enrol("Kervella", urls=(site.url("still"),))

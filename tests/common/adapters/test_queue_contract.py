@@ -108,6 +108,15 @@ def test_a_delayed_pointer_waits(sqs: Sqs) -> None:
 
 
 @pytest.mark.stack
+def test_a_pointer_without_a_delay_of_its_own_waits_as_long_as_its_queue_says(sqs: Sqs) -> None:
+    """So that what several sources find about one person leaves in one message."""
+    sqs.client.set_queue_attributes(QueueUrl=sqs.mention, Attributes={"DelaySeconds": "900"})
+    sqs.outbox().send_pointers([Pointer("p1")])
+
+    assert [] == sqs.bodies(sqs.mention)
+
+
+@pytest.mark.stack
 def test_messages_go_in_tens(sqs: Sqs) -> None:
     """A call costs the same with one message as with ten."""
     counted = Faults()

@@ -41,12 +41,12 @@ class SqsOutbox:
         return sent
 
     def _batch(self, url: str, messages: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-        """Send up to ten messages, each after its seconds; those that SQS did not take."""
+        """Send up to ten messages, each after its seconds, if any, else the queue's; those that SQS did not take."""
         client = self._client()
         from botocore.exceptions import BotoCoreError, ClientError
 
         entries = [
-            {"Id": str(n), "MessageBody": body, "DelaySeconds": min(delay_s, DELAY_LIMIT_S)}
+            {"Id": str(n), "MessageBody": body} | ({"DelaySeconds": min(delay_s, DELAY_LIMIT_S)} if delay_s else {})
             for n, (body, delay_s) in enumerate(messages)
         ]
         try:
