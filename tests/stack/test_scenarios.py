@@ -110,7 +110,7 @@ def test_what_several_sources_find_at_once_leaves_in_one_mail(stack: Deployed, s
     person = stack.enrol("Lanoe", urls=tuple(site.url(name) for name in names))
     stack.scan(person)
     for number, feed in enumerate(feeds):
-        said = f"Avis numéro {number * 17} : Le Dr Claire {{name}}, dermatologue à Lyon, " + "très bien. " * (number + 1)
+        said = f"Avis {number * 17} : le Dr Claire {{name}}, dermatologue à Lyon, " + "très bien. " * (number + 1)
         feed.entries.insert(0, about("Lanoe", f"place-{number}", said))
     stack.scan(person)
 
