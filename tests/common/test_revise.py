@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.common.samples import mention
-from tests.common.test_scan import ALICE, World, feed
+from tests.common.scanning import ALICE, World, feed
 from tests.common.test_scan_crashes import run
 from tests.fakes import Crash, Faults
 from vigie.errors import SchemaError, StoreError

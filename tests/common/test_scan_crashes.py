@@ -14,7 +14,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.common.test_scan import ALICE, ALICE_POST, BORIS, BORIS_POST, OTHER, World, feed
+from tests.common.scanning import ALICE, ALICE_POST, BORIS, BORIS_POST, OTHER, World, feed
 from tests.fakes import Crash, Faults
 from tests.ledger import access_of, silent
 from vigie.errors import StoreError

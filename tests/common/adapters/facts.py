@@ -32,6 +32,8 @@ from vigie.model import (
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+HELD_UNTIL = NOW + 2 * MINUTE
+"""When the lease of `leased` lapses."""
 
 PERSON = Practitioner(
     practitioner_id="pclairemorvant",
@@ -50,6 +52,7 @@ PERSON = Practitioner(
     consent_at=NOW - DAY,
     created_at=NOW,
 )
+ME = PERSON.practitioner_id
 HASH = "h1"
 
 MAIL = Recipient("rmail", "email", "claire@morvant.example", verified_at=NOW)
@@ -186,3 +189,20 @@ def prepared(store: Store) -> None:
     enrolled(store, "pother")
     store.sources.put_mention(mention("m3"))
     store.sources.put_mention(mention("m4", status=MentionStatus.BASELINE, expires_at=NOW))
+
+
+def sending(store: Store, recipients: tuple[str, ...] | list[str] = ("rmail",)) -> Alert:
+    """An intent on record, for the first of `recipients`."""
+    enrolled(store)
+    mentions = expanded(store, recipients=recipients)
+    intent = alert(leased(store), recipients[0])
+    assert store.notify.write_intent(intent, mentions)
+    return intent
+
+
+def delivery(store: Store, recipient_id: str = "rmail") -> Delivery:
+    return (found(store).deliveries or {})[recipient_id]
+
+
+def states(store: Store, mention_id: str = "m1") -> dict[str, DeliveryState]:
+    return {key: value.state for key, value in (found(store, mention_id).deliveries or {}).items()}

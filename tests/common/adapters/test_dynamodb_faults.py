@@ -16,6 +16,7 @@ from tests.common.adapters.facts import (
     HEALTH,
     INTENT,
     MAIL,
+    ME,
     MINUTE,
     NOW,
     OTHER,
@@ -35,7 +36,6 @@ from tests.fakes import Faults
 from vigie.errors import StoreError
 from vigie.model import AlertState, Delivery, DeliveryState, MentionStatus, Source
 
-ME = PERSON.practitioner_id
 MARKER = "claire.morvant@planted.example"
 
 CLOSED = {"rphone": Delivery("rphone", DeliveryState.SUPPRESSED, None, "below_minimum", NOW)}

@@ -16,6 +16,7 @@ from tests.common.adapters.facts import (
     HEALTH,
     INTENT,
     MAIL,
+    ME,
     MINUTE,
     NOW,
     OTHER,
@@ -35,8 +36,6 @@ from vigie.errors import SchemaError, StoreError
 from vigie.identity import source_id
 from vigie.items.sources import source_record
 from vigie.model import AlertState, Source
-
-ME = PERSON.practitioner_id
 
 
 def aged(rig: DynamoRig, table: str, **key: str) -> dict[str, Any]:

@@ -13,9 +13,9 @@ import pytest
 
 from ops import asking
 from ops.planning import plan
+from tests.common.scanning import ALICE, NOW
 from tests.common.sources.reading import page_of
 from tests.common.sources.test_cases import seen
-from tests.common.test_scan import ALICE, NOW
 from tests.fakes import CannedFetcher, ListOutbox, MemoryStore
 from tests.ledger import MemoryLedger, access_of, silent
 from vigie import registry, sources

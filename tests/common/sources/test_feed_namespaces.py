@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.common.sources.feeds import atom, one, read, rss
 from tests.common.sources.reading import items_of, page_of
 from vigie.errors import SourceError
 from vigie.model import OutcomeKind
@@ -107,3 +108,42 @@ def test_what_has_only_the_name_of_a_feed_is_no_empty_one(body: str) -> None:
 )
 def test_a_feed_that_says_something_of_itself_or_holds_nothing_is_an_empty_one(body: str) -> None:
     assert [] == list(items_of("feed", body))
+
+
+def test_a_namespace_declared_on_every_entry_is_understood() -> None:
+    body = atom(
+        '<id>1</id><title>T</title><draft xmlns="http://purl.org/atom-blog/ns#">false</draft>'
+        '<title xmlns="urn:x">Non</title>'
+    ).replace("<entry>", '<entry xmlns="http://www.w3.org/2005/Atom">')
+    assert ["T"] == [i.title for i in read(body)]
+
+
+def test_elements_of_unknown_namespaces_are_not_taken_for_those_of_rss() -> None:
+    body = rss(
+        "<News:title>Faux</News:title><title>Vrai</title><News:link>https://faux.example/</News:link><link>/v</link>"
+    )
+    body = body.replace("<rss ", '<rss xmlns:News="https://www.bing.com/news/search?q=x&amp;format=rss" ')
+    assert ("Vrai", "https://site.example/v") == (one(body).title, one(body).url)
+
+
+@pytest.mark.parametrize(
+    ("root", "entry", "end"),
+    [
+        ("<feed xmlns='https://www.w3.org/2005/Atom'>", "entry", "</feed>"),
+        ("<feed xmlns='http://www.w3.org/2005/Atom/'>", "entry", "</feed>"),
+        ("<rss xmlns='http://site.example/own' version='2.0'><channel>", "item", "</channel></rss>"),
+        ("<rss xmlns='http://www.w3.org/2005/Atom' version='2.0'><channel>", "item", "</channel></rss>"),
+    ],
+)
+def test_a_feed_in_a_namespace_that_is_not_its_own_is_read(root: str, entry: str, end: str) -> None:
+    body = f"{root}<title>J</title><{entry}><title>Dr Morvantel</title></{entry}>{end}"
+    assert "Dr Morvantel" == one(body).title
+
+
+def test_a_known_namespace_under_another_prefix_is_not_passed_over() -> None:
+    """.NET puts the content of an item in `<a10:content>`."""
+    body = (
+        '<rss xmlns:a10="http://www.w3.org/2005/Atom" version="2.0"><channel><title>J</title><item><title>T</title>'
+        '<a10:content type="html">Le Dr Morvantel</a10:content></item></channel></rss>'
+    )
+    assert "Le Dr Morvantel" == one(body).text

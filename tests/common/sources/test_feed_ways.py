@@ -7,22 +7,49 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import corpus
+from tests.common.sources.feeds import FEED, FORMATS, rss
 from tests.shared import shared
 from vigie.model import Item
 from vigie.parse import feedquick, feedtree
 from vigie.parse.charset import decoded
 from vigie.parse.feedentries import items
 
-URL = "https://site.example/feed.xml"
-
 
 def quick(text: str) -> list[Item] | None:
-    feed = feedquick.skimmed(text, URL)
+    feed = feedquick.skimmed(text, FEED)
     return items(feed) if feed else None
 
 
 def slow(text: str) -> list[Item]:
-    return items(feedtree.parsed(text, URL))
+    return items(feedtree.parsed(text, FEED))
+
+
+@pytest.mark.parametrize("name", ["RSS 2.0", "Atom 1.0"])
+def test_regular_feeds_take_the_quick_way(name: str) -> None:
+    assert slow(FORMATS[name]) == quick(FORMATS[name])
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<title>a<!-- b -->c</title>",
+        "<title>a<b>c</b></title>",
+        "<title xmlns='urn:x'>a</title><title>b</title>",
+        "<description><![CDATA[x]]> et <![CDATA[y]]></description>",
+        "<description><![CDATA[</description></item><item><title>faux</title>]]></description>",
+        "<title><![CDATA[jamais fini</title>",
+        "<item><title>dedans</title></item>",
+        "<Title>capitale</Title>",
+        "<?php echo 1 ?><title>a</title>",
+        "texte perdu<title>a</title>",
+        '<guid isPermaLink="a>b">1</guid><title>a</title>',
+        "<title>a</title></rss><title>b</title>",
+    ],
+)
+def test_what_is_not_regular_is_left_to_the_parser(entry: str) -> None:
+    """Or read just as it does: what must not happen is to differ."""
+    text = rss(entry, "<title>Suivant</title><guid>2</guid>")
+    assert quick(text) in (None, slow(text))
 
 
 @pytest.mark.parametrize("number", range(12))

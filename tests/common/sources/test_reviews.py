@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.common.scanning import ALICE, World
 from tests.common.sources.reading import items_of, page_of
-from tests.common.test_scan import ALICE, World
 from tests.cost import cost
 from tests.shared import shared
 from vigie.errors import SourceError

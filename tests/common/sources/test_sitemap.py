@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ops import reading
+from tests.common.scanning import ALICE, World
 from tests.common.sources.reading import items_of, page_of
-from tests.common.test_scan import ALICE, World
 from tests.cost import cost
 from tests.fakes import CannedFetcher
 from tests.shared import shared

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from tests.common.scanning import ALICE, World
 from tests.common.sources.reading import page_of
 from tests.common.sources.test_page_sites import PLACES, POSTS, STATE, of, page, template
-from tests.common.test_scan import ALICE, World
 from tests.fakes import CannedFetcher
 from tests.shared import shared
 from vigie.exchange import Request, Response
