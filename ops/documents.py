@@ -9,7 +9,7 @@ from typing import Any
 
 from ops.enrol import Enrolled
 from ops.handsoff import Prepared
-from ops.planning import NOT_READ, Plan
+from ops.planning import NOT_READ, Plan, Planned
 from vigie.enrolment import Dossier, Enrolment
 from vigie.model import CADENCES, Alert, Delivery, Item, Mention, Practitioner, Recipient, Source
 from vigie.upkeep import interval
@@ -76,20 +76,21 @@ def prepared(found: Prepared) -> dict[str, Any]:
     }
 
 
+def planned(found: Planned) -> dict[str, Any]:
+    return {
+        "source_id": found.source.source_id,
+        "kind": found.source.kind,
+        "params": dict(found.source.params),
+        "cadence": cadence(found.source),
+        "why": found.why,
+        "reads_per_month": found.reads,
+        "usd_per_month": found.price / 1e6,
+    }
+
+
 def plan(found: Plan) -> dict[str, Any]:
     return {
-        "sources": [
-            {
-                "source_id": planned.source.source_id,
-                "kind": planned.source.kind,
-                "params": dict(planned.source.params),
-                "cadence": cadence(planned.source),
-                "why": planned.why,
-                "reads_per_month": planned.reads,
-                "usd_per_month": planned.price / 1e6,
-            }
-            for planned in found.sources
-        ],
+        "sources": [planned(each) for each in found.sources],
         "usd_per_month": found.price / 1e6,
         "lacking": [{"kind": kind, "lacks": lacks} for kind, lacks in found.lacking],
         "unaddressed": list(found.unaddressed),

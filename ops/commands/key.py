@@ -36,6 +36,8 @@ def set_(ctx: typer.Context, name: Name) -> None:
         view.note(
             f"It is for: {', '.join(used)}." if used else "No kind of source asks for a key of that name by itself."
         )
+        if used:
+            view.note(f"To have it used for those enrolled already: {run.command} practitioner replan --all --dry-run")
 
     run.show({"name": name, "set": True, "kinds": list(used)}, human)
 

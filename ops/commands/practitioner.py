@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ops import documents, enrol, view
-from ops.commands import enrolling, importing
+from ops.commands import enrolling, importing, replanning
 from ops.group import Group
 from ops.run import current
 from vigie.errors import InputError
@@ -113,6 +113,7 @@ def export(ctx: typer.Context, practitioner_id: Id) -> None:
 
 
 app.command("import")(importing.import_)
+app.command()(replanning.replan)
 
 
 def _state(held: str | None) -> str:
