@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from tests.common.notifying import CAPS, PERSON, a_mention, a_person, channel
 from tests.conftest import NOW
-from tests.memory import MemoryStore
+from tests.memory.store import MemoryStore
 from vigie.channels import Carriers, Channel
 from vigie.errors import ChannelError, StoreError
 from vigie.events import DeliveryEvent
@@ -143,6 +143,10 @@ class _Rows(MemoryStore):
         self.rosters[PERSON] = state.roster
         self.mention_rows = {(PERSON, m.mention_id): m for m in state.mentions}
         self.alert_rows = {(PERSON, a.alert_id): a for a in state.alerts}
+
+    def _stored[T](self, value: T) -> T:
+        """Rows do not pass through the tables' records: half the time."""
+        return value
 
     def _may_write(self, alert: Alert) -> bool:
         return not self.rules.condition or super()._may_write(alert)
