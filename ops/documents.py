@@ -12,6 +12,7 @@ from ops.handsoff import Prepared
 from ops.planning import NOT_READ, Plan
 from vigie.enrolment import Dossier, Enrolment
 from vigie.model import CADENCES, Alert, Delivery, Item, Mention, Practitioner, Recipient, Source
+from vigie.upkeep import interval
 
 _CADENCES = {minutes: name for name, minutes in CADENCES.items()}
 
@@ -97,7 +98,17 @@ def plan(found: Plan) -> dict[str, Any]:
 
 
 def cadence(found: Source) -> str:
-    return _CADENCES.get(found.cadence, f"{found.cadence}m")
+    return _named(found.cadence)
+
+
+def every(found: Source) -> str:
+    """The cadence that was asked for, and what it is for now if that is another: it is hot, quiet, or asks for rest."""
+    now = _named(interval(found))
+    return now if now == cadence(found) else f"{cadence(found)}, now {now}"
+
+
+def _named(minutes: int) -> str:
+    return _CADENCES.get(minutes, f"{minutes}m")
 
 
 def source(found: Source) -> dict[str, Any]:
@@ -108,6 +119,7 @@ def source(found: Source) -> dict[str, Any]:
         "kind": found.kind,
         "params": asking.shown(found),
         "cadence": cadence(found),
+        "now_every": _named(interval(found)),
         "host": found.host,
         "outcome": found.health.outcome,
         "failures": found.health.failures,

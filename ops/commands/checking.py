@@ -10,6 +10,8 @@ import typer
 
 from ops import documents, view
 from ops.run import Run, current
+from vigie.plan import minute_of
+from vigie.upkeep import next_turn
 
 if TYPE_CHECKING:
     from ops.reading import Reading
@@ -83,16 +85,14 @@ def _next(session: Session | None, source: Source, person: Practitioner | None) 
     if session is None or row is None:
         return f"{'not read for them: ' if person else ''}every {every}, once added", None
     if row.slot == "new":
-        return f"every {documents.cadence(row)}", session.clock() + timedelta(minutes=session.settings.tick_minutes)
+        return f"every {documents.every(row)}", session.clock() + timedelta(minutes=session.settings.tick_minutes)
     due = _due(row, session.clock())
-    return f"every {documents.cadence(row)}", max(due, row.cursor.not_before or due)
+    return f"every {documents.every(row)}", max(due, row.cursor.not_before or due)
 
 
 def _due(row: Source, now: datetime) -> datetime:
     """When the wheel comes round to its slot, `60m#37`: minute 37 of every 60, since the epoch."""
-    cadence, place = map(int, row.slot.split("m#"))
-    minute = int(now.timestamp()) // 60 + 1
-    return datetime.fromtimestamp((minute + (place - minute) % cadence) * 60, UTC)
+    return datetime.fromtimestamp(next_turn(row, minute_of(now) + 1) * 60, UTC)
 
 
 def _document(

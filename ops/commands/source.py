@@ -87,7 +87,7 @@ def list_(ctx: typer.Context, practitioner_id: Id) -> None:
                     source.source_id,
                     source.kind,
                     _about(source),
-                    documents.cadence(source),
+                    documents.every(source),
                     _how(source, now),
                     view.when(source.health.since),
                 )

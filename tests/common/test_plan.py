@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.fakes import ListOutbox, MemoryStore
 from vigie.errors import StoreError
 from vigie.model import (
-    CADENCES,
+    RINGS,
     Category,
     Confidence,
     Job,
@@ -35,7 +35,7 @@ def test_the_first_tick_reads_only_the_sources_never_scanned():
 def test_a_tick_five_minutes_after_the_last_reads_five_slots_of_every_ring():
     slots = due_slots(MINUTE - 5, MINUTE)
 
-    assert 1 + 5 * len(CADENCES) == len(slots)
+    assert 1 + 5 * len(RINGS) == len(slots)
     assert {"60m#0", "60m#56", "60m#57", "60m#58", "60m#59"} <= set(slots)
 
 
@@ -50,7 +50,7 @@ def test_a_clock_that_went_back_makes_nothing_due():
 def test_after_three_days_without_a_tick_every_slot_is_due_once():
     slots = due_slots(MINUTE - 3 * 1440, MINUTE)
 
-    assert len(set(slots)) == len(slots) == 1 + sum(CADENCES.values())
+    assert len(set(slots)) == len(slots) == 1 + sum(RINGS)
 
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=60))
@@ -61,9 +61,9 @@ def test_whatever_the_gaps_between_ticks_no_slot_is_missed_and_none_comes_early(
         due = due_slots(minute, minute + gap)
         minute += gap
         seen += due
-        for cadence in CADENCES.values():
-            ring = [slot for slot in due if slot.startswith(f"{cadence}m#")]
-            assert min(gap, cadence) == len(set(ring)) == len(ring)
+        for length in RINGS:
+            ring = [slot for slot in due if slot.startswith(f"{length}m#")]
+            assert min(gap, length) == len(set(ring)) == len(ring)
 
 
 def test_jobs_keep_the_sources_of_a_host_together_and_hold_at_most_25():

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import NOW
 from tests.ledger import MemoryLedger
 from vigie.errors import SourceError
-from vigie.model import FAILING, Cursor, Health, OutcomeKind, Source
-from vigie.upkeep import HOT, QUIET, After, after_failure, after_success
+from vigie.identity import slot
+from vigie.model import FAILING, RINGS, Cursor, Health, OutcomeKind, Source
+from vigie.plan import due_slots, minute_of
+from vigie.upkeep import HOT, QUIET, After, after_failure, after_success, is_its_turn, next_turn
 from vigie.watchdog import Watchdog
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -48,7 +53,7 @@ class TestPace:
             after.every,
         )
 
-    @pytest.mark.parametrize(("asked", "every"), [(15, None), (60, 15), (360, 60), (1440, 360)])
+    @pytest.mark.parametrize(("asked", "every"), [(15, None), (60, 15), (360, 60), (1440, 360), (10080, 1440)])
     def test_a_hot_source_is_read_more_often_by_one_step(self, asked: int, every: int | None) -> None:
         assert every == hot(asked).cursor.every
 
@@ -70,7 +75,7 @@ class TestPace:
         assert 15 == succeeded(found, news=False, now=NOW + 3 * HOUR).cursor.every
         assert succeeded(found, news=False, now=NOW + 3 * HOUR + MINUTE).cursor.every is None
 
-    @pytest.mark.parametrize(("asked", "every"), [(15, 60), (60, 360), (360, 1440), (1440, None)])
+    @pytest.mark.parametrize(("asked", "every"), [(15, 60), (60, 360), (360, 1440), (1440, None), (10080, None)])
     def test_a_source_quiet_for_two_weeks_is_read_less_often_by_one_step(self, asked: int, every: int | None) -> None:
         before = source(asked)
 
@@ -88,6 +93,66 @@ class TestPace:
         assert After(before.cursor, before.health) == succeeded(before, news=False)
 
 
+DAY, WEEK = 1440, 10_080
+
+
+def placed(cadence: int, name: str = "s1", health: Health = NEVER, *, rest: int = 0) -> Source:
+    """One that stands in its slot."""
+    found = source(cadence, replace(READ, rest=rest), health, name)
+    return replace(found, slot=slot(name, cadence))
+
+
+def read_at(found: Source, ticks: list[int]) -> list[int]:
+    """Minutes of the ticks that read it."""
+    passing = itertools.pairwise(ticks)
+    return [now for before, now in passing if found.slot in due_slots(before, now) and is_its_turn(found, now)]
+
+
+BEGIN = minute_of(NOW)
+
+
+class TestTurn:
+    @pytest.mark.parametrize(
+        ("cadence", "rest", "every"),
+        [(60, 0, 60), (60, 60, 60), (60, 61, 120), (15, 60, 60), (360, 1440, 1440), (60, 90, 120), (WEEK, 0, WEEK)],
+    )
+    def test_a_source_is_read_at_its_cadence_but_no_more_often_than_it_asks(
+        self, cadence: int, rest: int, every: int
+    ) -> None:
+        read = read_at(placed(cadence, rest=rest), list(range(BEGIN, BEGIN + 5 * every + 1)))
+
+        assert 5 == len(read)
+        assert {every} == {after - before for before, after in itertools.pairwise(read)}
+
+    @given(st.integers(0, 10**6), st.lists(st.integers(1, 700), min_size=100, max_size=150))
+    def test_however_late_the_ticks_a_weekly_one_is_read_once_a_week(self, name: int, gaps: list[int]) -> None:
+        found, minute, ticks = placed(WEEK, f"s{name}"), BEGIN, [BEGIN]
+        for gap in gaps:
+            minute += gap
+            ticks.append(minute)
+        read = read_at(found, ticks)
+
+        assert (minute - BEGIN) // WEEK <= len(read) <= (minute - BEGIN) // WEEK + 1
+
+    def test_weekly_ones_are_spread_over_the_week(self) -> None:
+        days = {(next_turn(placed(WEEK, f"s{n}"), BEGIN) - BEGIN) // DAY for n in range(60)}
+
+        assert set(range(7)) == days
+
+    @pytest.mark.parametrize("cadence", [*RINGS, WEEK])
+    def test_what_is_said_to_be_its_next_turn_is_one(self, cadence: int) -> None:
+        found = placed(cadence)
+        ahead = next_turn(found, BEGIN)
+
+        assert [ahead] == read_at(found, list(range(BEGIN - 1, BEGIN + cadence)))
+
+    def test_one_that_fails_is_tried_at_all_its_slots(self) -> None:
+        found = placed(WEEK, health=Health(outcome=OutcomeKind.UNREACHABLE, failures=1))
+
+        assert 7 == len(read_at(found, list(range(BEGIN, BEGIN + WEEK + 1))))
+        assert next_turn(found, BEGIN) < BEGIN + DAY
+
+
 class TestFailure:
     def test_it_was_not_its_turn_is_no_failure_and_it_is_tried_at_the_next_tick(self) -> None:
         after = failed(source(), OutcomeKind.HELD, wait_s=70)
@@ -98,6 +163,9 @@ class TestFailure:
         assert failed(source(1440), OutcomeKind.THROTTLED, wait_s=300).soon
         assert not failed(source(15), OutcomeKind.THROTTLED, wait_s=900).soon
         assert not failed(source(60)).soon
+
+    def test_a_weekly_one_does_not_wait_for_days_where_every_tick_looks(self) -> None:
+        assert not failed(source(WEEK), OutcomeKind.QUOTA_EXHAUSTED, wait_s=24 * 3600).soon
 
     def test_what_the_source_asked_for_holds_a_forced_scan_too_and_our_own_back_off_does_not(self) -> None:
         assert failed(source(), OutcomeKind.THROTTLED, wait_s=300).cursor.asked_to_wait

@@ -81,6 +81,8 @@ class Page:
     """What this answer cost, in millionths of a dollar, when it was less than the provider's `price`."""
     parts: Sequence[Request] = ()
     """Other documents that the source is made of, to be read after `next`, within the same limit."""
+    rest: int = 0
+    """Minutes for which it asks not to be read again; that of the first answer counts."""
     onward: bool = False
     """Its `state` is kept rather than that of the pages before it: it says how far the source was read."""
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from vigie.model import RINGS
+
 TRACKING = frozenset(
     {
         "_ga",
@@ -255,8 +257,9 @@ NEW = "new"
 
 
 def slot(source: str, cadence: int) -> str:
-    """Place of a source on the ring of its cadence: `60m#37`. `cadence` in minutes."""
-    return f"{cadence}m#{int.from_bytes(digest('slot.1', source, size=8)) % cadence}"
+    """Place of a source on the ring of its cadence, or on the longest: `60m#37`. `cadence` in minutes."""
+    ring = min(cadence, RINGS[-1])
+    return f"{ring}m#{int.from_bytes(digest('slot.1', source, size=8)) % ring}"
 
 
 _ID = re.compile(r"[a-z0-9]{1,40}")

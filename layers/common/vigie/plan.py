@@ -14,7 +14,7 @@ from itertools import batched, chain
 
 from vigie.errors import StoreError
 from vigie.identity import digest
-from vigie.model import CADENCES, Job, Pointer
+from vigie.model import RINGS, Job, Pointer
 from vigie.ports import Outbox, SlotEntry, Wheel
 
 JOB_SIZE = 25
@@ -57,11 +57,7 @@ def due_slots(previous: int | None, minute: int) -> list[str]:
     A clock that went back (previous > minute) makes nothing due but `new`.
     """
     elapsed = 0 if previous is None else max(minute - previous, 0)
-    rings = [
-        f"{cadence}m#{(minute - back) % cadence}"
-        for cadence in CADENCES.values()
-        for back in reversed(range(min(elapsed, cadence)))
-    ]
+    rings = [f"{ring}m#{(minute - back) % ring}" for ring in RINGS for back in reversed(range(min(elapsed, ring)))]
     return ["new", *rings]
 
 

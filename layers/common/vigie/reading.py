@@ -43,6 +43,8 @@ class Read:
     body_hash: str
     state: Mapping[str, str]
     whole: bool
+    rest: int
+    """As `Page.rest`."""
 
 
 def kind_of(source: Source) -> sources.Kind:
@@ -104,8 +106,9 @@ class Reader:
         body_hash = hashlib.blake2b(first.body, digest_size=10).hexdigest()
         if body_hash == cursor.body_hash and not everything and not self._is_priced:
             return None
-        items, state, whole = await self._pages(first)
-        return Read(items, first, first.moved_to or moved, body_hash, state, whole)
+        page = self._page(first)
+        items, state, whole = await self._pages(page)
+        return Read(items, first, first.moved_to or moved, body_hash, state, whole, page.rest)
 
     def _moved(self, cursor: Cursor) -> str | None:
         """Where the source is asked instead of at its own address, which is tried again at the daily full read."""
@@ -130,10 +133,10 @@ class Reader:
             await self._permission.needed(request.url)
         return await self._fetch(request)
 
-    async def _pages(self, first: Response) -> tuple[list[Item], Mapping[str, str], bool]:
-        """Items, state, and whether it was all there. What was read stands though another part fails, and is not paid
-        for again. A baseline waits for parts that may come back: what it lacked would later be told as new."""
-        page = self._page(first)
+    async def _pages(self, page: Page) -> tuple[list[Item], Mapping[str, str], bool]:
+        """With the pages after it: items, state, and whether it was all there. What was read stands though another part
+        fails, and is not paid for again. A baseline waits for parts that may come back: what it lacked would later be
+        told as new."""
         items, state, whole = list(page.items), page.state, page.whole
         waiting = page.following
         failures: list[SourceError] = []

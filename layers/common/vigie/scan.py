@@ -18,11 +18,12 @@ from vigie.errors import SourceError, StoreError
 from vigie.identity import NEW
 from vigie.model import Cursor, Job, OutcomeKind, Provider, Source
 from vigie.outcomes import keep_validators
+from vigie.plan import minute_of
 from vigie.ports import Clock, Fetcher, SourceStore
 from vigie.reading import Read, Reader
 from vigie.record import Recorder, Tally
 from vigie.ring import Ring
-from vigie.upkeep import After, after_failure, after_success, living_at
+from vigie.upkeep import After, after_failure, after_success, is_its_turn, living_at
 from vigie.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -116,7 +117,7 @@ class _Scan:
     async def run(self, job: Job) -> Outcome:
         cursor = self._source.cursor
         waits = cursor.not_before is not None and cursor.not_before > self._now
-        if (waits and (cursor.asked_to_wait or not job.forced)) or self._was_read(job):
+        if (waits and (cursor.asked_to_wait or not job.forced)) or self._was_read(job) or self._rests(job):
             return Outcome(OutcomeKind.HELD, until=cursor.not_before)
         reader: Reader | None = None
         try:
@@ -138,6 +139,12 @@ class _Scan:
             return False
         return seen_at >= job.due_at
 
+    def _rests(self, job: Job) -> bool:
+        """It is read less often than the slots of its ring come, and this one it lets pass."""
+        if job.forced or job.due_at is None or self._source.fresh:
+            return False
+        return not is_its_turn(self._source, minute_of(job.due_at))
+
     def _record(self, cursor: Cursor, read: Read, least: int) -> Outcome:
         ring = Ring(cursor.ring)
         sightings, seen = ring.resolve(read.items, self._source.host)
@@ -151,6 +158,7 @@ class _Scan:
             ring=seen.to_bytes(),
             full_read_at=self._now if read.whole else cursor.full_read_at,
             state=read.state,
+            rest=read.rest,
         )
         kind = OutcomeKind.OK if read.items else OutcomeKind.EMPTY
         news = any(not sighting.known for sighting in sightings)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from vigie.errors import SourceError
-from vigie.identity import digest
-from vigie.model import CADENCES, Cursor, Health, OutcomeKind, Source
+from vigie.identity import NEW, digest
+from vigie.model import CADENCES, RINGS, Cursor, Health, OutcomeKind, Source
 from vigie.outcomes import back_off, until_said
 
 HOT = 3
@@ -17,7 +17,7 @@ QUIET = timedelta(days=14)
 """Without anything new, after which it is read less often. One ring, either way, and at once as it was when that ends:
 whoever watches pays for a slower one with being told later."""
 
-_RINGS = sorted(CADENCES.values())
+_CADENCES = sorted(CADENCES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,36 @@ class After:
     health: Health
     soon: bool = False
     """It is to be tried at the next ticks, until it is read, and not in its own slot: that would come too late."""
+
+
+def interval(source: Source) -> int:
+    """Minutes between two scans of it, for now."""
+    return max(source.cursor.every or source.cadence, source.cursor.rest)
+
+
+def is_its_turn(source: Source, minute: int) -> bool:
+    """True when the last of its slots that had come at `minute` is one that it takes: of those of its ring, one in as
+    many as its `interval` is longer. One that fails, or that somebody waits for, takes them all.
+
+    Nothing is remembered for it, and nothing written.
+    """
+    if source.slot == NEW or source.health.failures:
+        return True
+    ring, place, turns = _turns(source)
+    return ((minute - place) // ring + _own(source)) % turns == 0
+
+
+def next_turn(source: Source, minute: int) -> int:
+    """The minute of its next slot, not before `minute`. It has a slot."""
+    ring, place, turns = _turns(source)
+    at = minute + (place - minute) % ring
+    return at + -((at - place) // ring + _own(source)) % turns * ring
+
+
+def _turns(source: Source) -> tuple[int, int, int]:
+    """(its ring, its place there, slots of which it takes one)."""
+    ring, place = map(int, source.slot.split("m#"))
+    return ring, place, 1 if source.health.failures else -(-interval(source) // ring)
 
 
 def after_failure(source: Source, cursor: Cursor, error: SourceError, zone: str, now: datetime) -> After:
@@ -43,7 +73,8 @@ def after_failure(source: Source, cursor: Cursor, error: SourceError, zone: str,
     until = said or now + back_off(failures, source.cadence, jitter=_jitter(source))
     health = replace(before, outcome=error.outcome, failures=failures, since=before.since if before.failures else now)
     held = replace(living_at(None, cursor), not_before=until, asked_to_wait=said is not None)
-    return After(held, health, soon=said is not None and said - now < timedelta(minutes=source.cadence) / 2)
+    ring = timedelta(minutes=min(source.cadence, RINGS[-1]))
+    return After(held, health, soon=said is not None and said - now < ring / 2)
 
 
 def after_success(source: Source, cursor: Cursor, kind: OutcomeKind, now: datetime, *, least: int, news: bool) -> After:
@@ -67,13 +98,13 @@ def living_at(moved_to: str | None, cursor: Cursor) -> Cursor:
 
 def _every(asked: int, cursor: Cursor, now: datetime, least: int) -> int | None:
     """Minutes between two reads for now; None for those that were asked for."""
-    place = _RINGS.index(asked)
+    place = _CADENCES.index(asked)
     age = now - cursor.changed_at if cursor.changed_at else timedelta(0)
     if cursor.heat >= HOT and age <= HOT * timedelta(minutes=asked):
-        faster = _RINGS[max(place - 1, 0)]
+        faster = _CADENCES[max(place - 1, 0)]
         return faster if least <= faster < asked else None
-    slower = _RINGS[min(place + 1, len(_RINGS) - 1)]
-    return slower if age >= QUIET and slower > asked else None
+    slower = min(_CADENCES[place + 1 :], default=asked)
+    return slower if age >= QUIET and asked < slower <= RINGS[-1] else None
 
 
 def _seen(before: Health, kind: OutcomeKind, now: datetime) -> Health:
@@ -85,4 +116,9 @@ def _seen(before: Health, kind: OutcomeKind, now: datetime) -> Health:
 
 def _jitter(source: Source) -> float:
     """A fraction in [0, 1) that is the source's own: those of one dead host do not come back together."""
-    return int.from_bytes(digest(source.source_id, size=2)) / 65536
+    return _own(source) / 65536
+
+
+def _own(source: Source) -> int:
+    """A number that is the source's own, of two bytes."""
+    return int.from_bytes(digest(source.source_id, size=2))

@@ -321,9 +321,13 @@ class TestPatience:
             writer.write(answer())
 
         web = Web(serve=mute)
-        results = web.run(visit(*(f"{URL}{n}" for n in range(10)), "http://other.example.net/"), limits=QUICK)
+        *those, other = details(
+            web.run(visit(*(f"{URL}{n}" for n in range(10)), "http://other.example.net/"), limits=QUICK)
+        )
 
-        assert ["read timeout"] * 2 + ["host given up"] * 8 + ["ok"] == details(results)
+        tried = those.count("read timeout")
+        assert tried in (2, 3)  # a third may have begun when only the first of two at once was over
+        assert (["read timeout"] * tried + ["host given up"] * (10 - tried), "ok") == (those, other)
 
     def test_it_is_given_up_at_once_even_by_those_who_wait_their_turn(self) -> None:
         class Dark(Web):

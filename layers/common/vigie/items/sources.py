@@ -29,6 +29,7 @@ def cursor_record(cursor: Cursor) -> Record:
         "changed_at": maybe_instant(cursor.changed_at),
         "heat": cursor.heat or None,
         "every": cursor.every,
+        "rest": cursor.rest or None,
     }
 
 
@@ -98,6 +99,7 @@ def _cursor(row: Record) -> Cursor:
         changed_at=maybe_moment(row.get("changed_at")),
         heat=row.get("heat", 0),
         every=row.get("every"),
+        rest=row.get("rest", 0),
     )
 
 

@@ -8,12 +8,13 @@ from vigie.model.judgements import Category, Confidence, Decision, Polarity, Rea
 from vigie.model.mentions import EDITED, Alert, AlertState, Delivery, DeliveryState, Mention, MentionStatus, Pointer
 from vigie.model.people import Practice, Practitioner, Recipient, Roster
 from vigie.model.providers import Provider
-from vigie.model.sources import CADENCES, FAILING, Condition, Cursor, Health, Item, Job, OutcomeKind, Source
+from vigie.model.sources import CADENCES, FAILING, RINGS, Condition, Cursor, Health, Item, Job, OutcomeKind, Source
 
 __all__ = [
     "CADENCES",
     "EDITED",
     "FAILING",
+    "RINGS",
     "SCHEMA",
     "Alert",
     "AlertState",

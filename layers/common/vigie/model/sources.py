@@ -8,9 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-CADENCES = {"15m": 15, "1h": 60, "6h": 360, "24h": 1440}
-"""How often a source may be read: name -> minutes (the four rings of the timing wheel)."""
-
+CADENCES = {"15m": 15, "1h": 60, "6h": 360, "24h": 1440, "7d": 10080}
+"""How often a source may be read: name -> minutes."""
+RINGS = (15, 60, 360, 1440)
+"""Minutes of the four rings of the timing wheel. What is read less often than daily stands on the last of them, and
+takes one in so many of its slots: after a long outage the wheel has as many slots as it has minutes."""
 
 FAILING = 5
 """Consecutive scans that did not see a source, after which somebody is to know: most of a day for an hourly one."""
@@ -69,6 +71,8 @@ class Cursor:
     """Reads in a row that showed something new."""
     every: int | None = None
     """Minutes between two scans for now, when they are not those of the source: it is hot, or quiet."""
+    rest: int = 0
+    """Minutes for which what was read last asks to be left alone."""
 
 
 @dataclass(frozen=True, slots=True)

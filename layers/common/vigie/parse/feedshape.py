@@ -26,6 +26,7 @@ _NAMESPACES = {
     "purl.org/dc/elements/1.1": "dc",
     "purl.org/dc/terms": "dcterms",
     "purl.org/rss/1.0/modules/content": "content",
+    "purl.org/rss/1.0/modules/syndication": "sy",
     "purl.org/syndication/thread/1.0": "thr",
     "search.yahoo.com/mrss": "media",
     "w3.org/1999/02/22-rdf-syntax-ns": "rdf",
@@ -50,13 +51,13 @@ _COMMON = {
     "dc:description": "summary", "dc:title": "title", "dcterms:created": "published", "dcterms:issued": "published",
     "dcterms:modified": "updated", "generator": "generator", "itunes:author": "author", "itunes:summary": "media",
     "link": "link", "media:description": "media", "media:title": "media title", "rating": "rating",
-    "thr:in-reply-to": "reply", "title": "title",
+    "sy:updateFrequency": "frequency", "sy:updatePeriod": "period", "thr:in-reply-to": "reply", "title": "title",
 }  # fmt: skip
 
 KEYS: Mapping[str, Mapping[str, str]] = {
     RSS: _COMMON | {
         "atom:link": "link", "author": "author", "content:encoded": "content", "description": "summary", "guid": "id",
-        "pubDate": "published",
+        "pubDate": "published", "ttl": "ttl",
     },
     ATOM: _COMMON | {
         "author": "author", "content": "content", "id": "id", "name": "author", "published": "published",

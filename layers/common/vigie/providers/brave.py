@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from vigie.errors import SourceError
 from vigie.exchange import Page, Request, Response, Secret
-from vigie.model import Cursor, Item, OutcomeKind, Provider, Source
+from vigie.model import RINGS, Cursor, Item, OutcomeKind, Provider, Source
 from vigie.outcomes import WAIT_MOST
 from vigie.parse.answers import Fields, count, inside, label, lines, link, marked, moment, reason, rows, text
 from vigie.parse.newsfeeds import LANGUAGE, MARKET, QUERY, market
@@ -33,8 +33,8 @@ PARAMS = {
 }
 FRESHNESS = Param(
     required=False,
-    meaning="what Brave discovered in the last day, week (as it is when not given), month or year: pd, pw, pm, py; all;"
-    " or between two days: 2026-11-01to2026-11-30",
+    meaning="what Brave discovered in the last day, week (as it is when it is read daily), month or year: pd, pw, pm,"
+    " py; all; or between two days: 2026-11-01to2026-11-30",
     form=r"p[dwmy]|all|\d{4}-\d\d-\d\dto\d{4}-\d\d-\d\d",
 )
 
@@ -65,8 +65,8 @@ def asked(source: Source, cursor: Cursor, what: str, more: Mapping[str, str], *,
 
 
 def _freshness(source: Source, cursor: Cursor) -> dict[str, str]:
-    """Since when: a week, so that a missed day is made up for."""
-    since = source.params.get("freshness") or "pw"
+    """Since when: a week, so that a missed day is made up for; or a month, where a read is a week's."""
+    since = source.params.get("freshness") or ("pw" if source.cadence <= RINGS[-1] else "pm")
     any_time = since == "all" or (len(since) == 2 and _is_first(source, cursor))
     return {} if any_time else {"freshness": since}
 

@@ -6,7 +6,7 @@ address: another image of the same page is another, and the page is told again f
 
 Limits: an image is told for the title of its page, nobody looks at it. The search knows no dates: one that has long
 been there is told when Brave ranks it among the first hundred. 400 characters and 50 words. A request a read, 0.005 USD
-(1,000 a month are free, with the other searches of Brave); read once a day at most.
+(1,000 a month are free, with the other searches of Brave); read once a week as a rule, once a day at most.
 
 Terms of use: a subscription to the Search plan, whose rights of storage the operator should read; a mention of Brave is
 required for the free requests. What is kept is a link and a title, never the image. The words, which name the
@@ -27,7 +27,7 @@ __all__ = ["PARAMS", "PROVIDER", "RHYTHM", "ROBOTS", "read", "refused", "request
 ROBOTS = False
 """An API is there to be asked by programs."""
 
-RHYTHM = Rhythm(usual=1440, least=1440)
+RHYTHM = Rhythm(usual=10080, least=1440)
 
 
 def request(source: Source, cursor: Cursor) -> Request:

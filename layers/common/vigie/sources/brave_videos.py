@@ -1,12 +1,12 @@
 """A search of videos by Brave: those whose title or description hold the words, wherever they are published.
 
-What it reads: up to fifty videos a read, of what Brave discovered in the last week unless `freshness` says otherwise:
-title, description, address, date, and who published it, to match with. The words may use what the search understands:
-`"Camille Aubertin-Lesage" Valombre`, `-word`, `site:tiktok.com`. A practitioner's first read asks for all there is, as
-a snapshot. A video is known by its address.
+What it reads: up to fifty videos a read, of what Brave discovered in the last month (week, if it is read daily) unless
+`freshness` says otherwise: title, description, address, date, and who published it, to match with. The words may use
+what the search understands: `"Camille Aubertin-Lesage" Valombre`, `-word`, `site:tiktok.com`. A practitioner's first
+read asks for all there is, as a snapshot. A video is known by its address.
 
 Limits: what is said in a video is not read. 400 characters and 50 words. A request a read, 0.005 USD (1,000 a month are
-free, with the other searches of Brave); read once a day at most.
+free, with the other searches of Brave); read once a week as a rule, once a day at most.
 
 Terms of use: a subscription to the Search plan, whose rights of storage the operator should read; a mention of Brave is
 required for the free requests. What is kept is a link, a title and an excerpt. The words, which name the practitioner,
@@ -28,7 +28,7 @@ PARAMS = {**brave.PARAMS, "freshness": brave.FRESHNESS}
 ROBOTS = False
 """An API is there to be asked by programs."""
 
-RHYTHM = Rhythm(usual=1440, least=1440)
+RHYTHM = Rhythm(usual=10080, least=1440)
 
 _MORE = {"count": "50"}
 

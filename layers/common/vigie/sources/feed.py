@@ -7,7 +7,8 @@ read, however badly written; what is not a feed is said to be none, never taken 
 Limits: a feed shows its newest entries, twenty or so: more than that between two reads, and some may not be seen.
 Where it has older pages (`rel="next"`, RFC 5005; `next_url` of JSON Feed), up to four of them are read at first, and
 when nothing of the newest one was seen before. A page for people that announces a feed is not one: its address is told
-by `vigie source check`.
+by `vigie source check`. One that asks to be read less often (`ttl`, `sy:updatePeriod`, `Cache-Control: max-age`)
+is, but once a day at least; `skipHours` and `skipDays` are not read.
 
 Terms of use: those of the site; a feed is published to be read by programs.
 """
@@ -26,6 +27,7 @@ from vigie.parse import feedjson, links
 from vigie.parse.charset import decoded, unpacked
 from vigie.parse.feedentries import items
 from vigie.parse.feedquick import skimmed
+from vigie.parse.feedrest import rest
 from vigie.parse.feedshape import Feed
 from vigie.parse.xmltext import value_of
 from vigie.ring import Ring
@@ -68,7 +70,12 @@ def read(source: Source, response: Response) -> Page:
         except SourceError as error:
             raise _explained(error, text, response.url) from None
     found = items(feed)[:MOST]
-    return Page(found, next=_older(source, feed, found, response.url), whole=feed.whole)
+    return Page(
+        found,
+        next=_older(source, feed, found, response.url),
+        whole=feed.whole,
+        rest=rest(feed.head, response.header("cache-control")),
+    )
 
 
 def _older(source: Source, feed: Feed, found: Sequence[Item], here: str) -> Request | None:
