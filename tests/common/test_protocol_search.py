@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from tests.common.notifying import EMAIL, SMS, email, phone
-from tests.common.search import STORY, Finding, Rules, Search
+from tests.common.search import Search
+from tests.common.searched import STORY, Finding, Rules
 from vigie import cluster, recover
 from vigie.cluster import Line, sifted
 from vigie.sending import Round
