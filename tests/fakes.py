@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
-from tests.memory import MemoryStore
+from tests.memory.store import MemoryStore
 from vigie.errors import ChannelError, FetchError
 from vigie.exchange import Request, Response
 from vigie.messages import decode_job, decode_pointer, encode_job, encode_pointer

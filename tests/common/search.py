@@ -1,8 +1,8 @@
 """Every interleaving of two notifiers, with crashes, lost replies and late events: the real `Notifier`, exhaustively.
 
-A notifier is a function of the answers it was given: run it again over the same answers and it asks the same next
-question. So a state of the world is rows + the answers each running notifier has had so far, and a step is one call
-to one port. Nothing is modelled but the world: the queue, the provider, the clock, and what goes wrong.
+A notifier is a function of the answers it was given (see scripted.py). So a state of the world is rows + the answers
+each running notifier has had so far, and a step is one call to one port. Nothing is modelled but the world: the queue,
+the provider, the clock, and what goes wrong.
 
 States are visited in the order of how many faults they need, each once: the first violation found is the cheapest.
 """
@@ -10,157 +10,25 @@ States are visited in the order of how many faults they need, each once: the fir
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
 
-from tests.common.notifying import CAPS, PERSON, a_mention, a_person, channel
+from tests.common.notifying import PERSON, a_mention
+from tests.common.scripted import Ask, StateRows, asked
+from tests.common.searched import Finding, Process, Rules, State
 from tests.conftest import NOW
-from tests.memory import MemoryStore
-from vigie.channels import Carriers, Channel
 from vigie.errors import ChannelError, StoreError
-from vigie.events import DeliveryEvent
-from vigie.model import Alert, Delivery, DeliveryState, Mention, Pointer, Recipient, Roster, Severity
-from vigie.notify import Notifier
-from vigie.protocol import OPEN, Event
+from vigie.model import DeliveryState, Mention, Roster, Severity
+from vigie.protocol import OPEN
 
 LEASE_LAPSES, SILENCE_PASSES = timedelta(seconds=121), timedelta(minutes=31)
 LOST_REPLIES = frozenset({"take_lease", "expand", "close", "write_intent", "settle", "release_lease"})
-STORY = ("pstory",)
-
-
-class Process(NamedTuple):
-    """A notifier at work: who it is, what it was asked to do, and the answers it has had (interned)."""
-
-    owner: str
-    event: str | None
-    """The attempt whose `Send` event it follows; None for a flush."""
-    answers: tuple[int, ...] = ()
-
-
-class State(NamedTuple):
-    """The world at one moment. A named tuple, like `Process`: there are a hundred thousand of them."""
-
-    roster: Roster
-    mentions: tuple[Mention, ...]
-    alerts: tuple[Alert, ...]
-    now: datetime
-    sent: tuple[tuple[str, ...], ...] = ()
-    """The mentions of each message the provider took."""
-    events: tuple[str, ...] = ()
-    """Attempts whose `Send` event is still to be delivered."""
-    running: tuple[Process, ...] = ()
-    pointers: int = 0
-    """Deliveries of the pointer still to come: the queue duplicates freely."""
-    jumps: int = 0
-
-    def copies(self) -> int:
-        """Most copies of one mention; of a story, when they tell the same one."""
-        story = {m.mention_id: m.story or m.mention_id for m in self.mentions}
-        return max(Counter(one for message in self.sent for one in {story[m] for m in message}).values(), default=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The protocol as built, and what a mutation takes out of it."""
-
-    recipient: Recipient
-    mentions: int = 2
-    """The second one is recorded at any moment."""
-    pointers: int = 2
-    jumps: int = 2
-    fence: bool = True
-    intent: bool = True
-    """Deliveries are SENDING while a message is on its way; without it they are marked afterwards."""
-    condition: bool = True
-    """The intent is written only while the lease and the deliveries are as they were read."""
-    sweeper: bool = True
-    events: bool = True
-    """The provider tells what it took: SES does, SNS does not."""
-    channel: Callable[[str], Channel] = channel
-    story: tuple[str, ...] = ()
-    """What its mentions, of two sources, have in common."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What an exhaustive search met."""
-
-    states: int
-    duplicate: int | None
-    """Least number of faults that makes a second copy; None when none up to the limit does."""
-    loss: int | None
 
 
 def _states(mention: Mention) -> set[DeliveryState]:
     return {delivery.state for delivery in (mention.deliveries or {}).values()}
 
-
-class _Ask(BaseException):
-    """The question a notifier asks beyond the answers it has."""
-
-    def __init__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        super().__init__(name)
-        self.name, self.arguments, self.options = name, args, kwargs
-
-
-class _Script:
-    """A port that repeats the answers of a process, then asks."""
-
-    def __init__(self, answers: list[Any]) -> None:
-        self._answers = iter(answers)
-        self._asked: _Ask | None = None
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        return lambda *args, **kwargs: self.answer(name, args, kwargs)
-
-    def answer(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if self._asked:  # it is not running any more: what it does on its way out does not happen
-            raise self._asked
-        try:
-            answer = next(self._answers)
-        except StopIteration:
-            self._asked = _Ask(name, args, kwargs)
-            raise self._asked from None
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-
-class _Quiet:
-    def tell(self, subject: str, text: str) -> None:
-        pass
-
-
-class _Rows(MemoryStore):
-    """The store in memory over the rows of one state; without an intent, mentions stay PENDING until marked."""
-
-    def __init__(self, state: State, rules: Rules) -> None:
-        super().__init__(clock=lambda: state.now)
-        self.rules = rules
-        self.people[PERSON] = _SOMEBODY
-        self.rosters[PERSON] = state.roster
-        self.mention_rows = {(PERSON, m.mention_id): m for m in state.mentions}
-        self.alert_rows = {(PERSON, a.alert_id): a for a in state.alerts}
-
-    def _may_write(self, alert: Alert) -> bool:
-        return not self.rules.condition or super()._may_write(alert)
-
-    def write_intent(self, alert: Alert, mentions: Any) -> bool:
-        if not self.rules.condition:
-            for mention in mentions:
-                self.mention_rows[PERSON, mention.mention_id] = mention
-        written = super().write_intent(alert, mentions)
-        if not self.rules.intent:
-            for mention in mentions:
-                pending = Delivery(alert.recipient_id, DeliveryState.PENDING, alert.alert_id)
-                row = self.mention_rows[PERSON, mention.mention_id]
-                self.mention_rows[PERSON, mention.mention_id] = replace(row, deliveries={alert.recipient_id: pending})
-        return written
-
-
-_SOMEBODY = a_person()
 
 _AT_ONCE = frozenset({"practitioner", "roster", "open_mentions", "alerts_since", "alert", "carried", "reschedule"})
 """Reads, and the write of a due time: each happens together with the step before it. What another worker could do in
@@ -178,7 +46,7 @@ class Search:
         self._numbers: dict[str, int] = {}
         self._known: dict[int, int] = {}
         self._kept: list[Any] = []  # so that no other row ever gets the `id` of a known one
-        self._asks: dict[Process, _Ask | None] = {}
+        self._asks: dict[Process, Ask | None] = {}
         self._ends: dict[Any, tuple[bool, int]] = {}
 
     def run(self, *, first: bool = False) -> Finding:
@@ -272,8 +140,8 @@ class Search:
         if ask.name in LOST_REPLIES:
             yield 1, after, StoreError("lost reply")
 
-    def _called(self, state: State, ask: _Ask) -> tuple[State, Any]:
-        rows = _Rows(state, self._rules)
+    def _called(self, state: State, ask: Ask) -> tuple[State, Any]:
+        rows = StateRows(state, self._rules)
         answer = getattr(rows, ask.name)(*ask.arguments, **ask.options)
         after = state._replace(
             roster=rows.rosters[PERSON],
@@ -301,33 +169,12 @@ class Search:
         ask = self._ask(process)
         return ask is not None and ask.name in names
 
-    def _ask(self, process: Process) -> _Ask | None:
-        """The next question of a process; None when it is done (or failed: the queue delivers its pointer again)."""
+    def _ask(self, process: Process) -> Ask | None:
+        """The next question of a process, sought once."""
         if process not in self._asks:
-            self._asks[process] = self._asked(process)
+            answers = [self._values[number] for number in process.answers]
+            self._asks[process] = asked(process.event, answers, self._rules.channel)
         return self._asks[process]
-
-    def _asked(self, process: Process) -> _Ask | None:
-        script: Any = _Script([self._values[number] for number in process.answers])
-        notifier = Notifier(
-            script,
-            _Quiet(),
-            Carriers(script, script),
-            channel=self._rules.channel,
-            caps=CAPS,
-            clock=script.clock,
-            owner=script.owner,
-        )
-        try:
-            if process.event is None:
-                notifier.flush(Pointer(PERSON))
-            else:
-                notifier.settle_event(DeliveryEvent(Event.SENT, PERSON, process.event))
-        except _Ask as ask:
-            return ask
-        except StoreError:
-            return None
-        return None
 
     # -- the end --------------------------------------------------------------------------------------------------
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from tests import memory
 from tests.common.notifying import EMAIL, SMS, email, phone
-from tests.common.search import STORY, Finding, Rules, Search
+from tests.common.search import Search
+from tests.common.searched import STORY, Finding, Rules
 from vigie import cluster, recover
 from vigie.cluster import Line, sifted
 from vigie.sending import Round
@@ -29,9 +29,8 @@ TEXT = Rules(phone(), mentions=1, events=False)
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    """Rows do not pass through the tables' records, and nothing is logged: half the time."""
-    monkeypatch.setattr(memory, "_stored", lambda value: value)
+def _quick(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing is logged: it takes time."""
     caplog.set_level("CRITICAL")
 
 
@@ -51,7 +50,6 @@ LONG = {
 
 def _long(name: str) -> Finding:
     """In a process of its own."""
-    memory._stored = lambda value: value  # type: ignore[assignment]
     logging.disable(logging.CRITICAL)
     return searched(*LONG[name])
 

@@ -26,8 +26,7 @@ from ops.local.up import up
 from ops.local.watching import Watching
 from ops.where import Where
 from tests.conftest import NOW
-from tests.ops.cli import Vigie
-from tests.ops.test_cli_flow import mention
+from tests.ops.cli import Vigie, mention
 from vigie.errors import InputError
 
 TOLD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,11 @@ from ops.where import Where
 from tests.conftest import NOW
 from tests.fakes import ListOutbox, MemoryStore
 from tests.ledger import MemoryLedger
+from vigie.model import Category, Confidence, Mention, MentionStatus, Polarity, Severity
 from vigie.settings import Settings
+
+URL = "http://127.0.0.1:9001/comments.xml"
+"""What is watched."""
 
 SETTINGS = Settings(
     practitioners_table="practitioners",
@@ -166,3 +170,28 @@ class Vigie:
             endpoint="http://127.0.0.1:1" if where.local else None,
             command=where.command,
         )
+
+
+def mention(someone: str, mention_id: str = "m1", **changes: Any) -> Mention:
+    """One of theirs, told to nobody yet."""
+    usual = Mention(
+        practitioner_id=someone,
+        mention_id=mention_id,
+        source_id="s1",
+        url="https://forum.example/1",
+        title="Un avis",
+        excerpt="Le Dr Morvant ...",
+        status=MentionStatus.PENDING,
+        confidence=Confidence.CERTAIN,
+        category=Category.FORUM,
+        polarity=Polarity.NEGATIVE,
+        severity=Severity.URGENT,
+        found_at=NOW,
+        due_at=NOW + timedelta(minutes=2),
+    )
+    return replace(usual, **changes)
+
+
+def put(vigie: Vigie, *mentions: Mention) -> None:
+    """As if a scan had found them."""
+    vigie.store.mention_rows |= {(m.practitioner_id, m.mention_id): m for m in mentions}

@@ -21,11 +21,6 @@ from vigie import __version__
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def vigie() -> Vigie:
-    return Vigie()
-
-
 @pytest.mark.parametrize(
     "words",
     [

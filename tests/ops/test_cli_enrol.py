@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,18 +14,12 @@ from ops import asking, outside
 from ops.planning import NOT_READ
 from tests.conftest import NOW
 from tests.ops.cli import SETTINGS, Vigie
-from tests.providers.rpps import AUBERTIN, Register, row, serving
+from tests.providers.rpps import AUBERTIN, Register, row
 from vigie.errors import InputError
 from vigie.queries import SITES
 
 STATED = "--i-am-or-mandated"
 TOLD = ("--email", "camille@cabinet.example")
-
-
-@pytest.fixture
-def register() -> Iterator[Register]:
-    with serving(Register()) as served:
-        yield served
 
 
 @pytest.fixture

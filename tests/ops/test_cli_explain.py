@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,16 +9,6 @@ import pytest
 from tests.ops.cli import PROFILE, Vigie
 
 LAST, FIRST, CITY = PROFILE["last_names"][0], PROFILE["first_names"][0], PROFILE["city"]
-
-
-@pytest.fixture
-def vigie() -> Vigie:
-    return Vigie()
-
-
-@pytest.fixture
-def someone(vigie: Vigie, tmp_path: Path) -> str:
-    return vigie.enrol(tmp_path)
 
 
 def explained(vigie: Vigie, someone: str, *arguments: str) -> dict[str, Any]:

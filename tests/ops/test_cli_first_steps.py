@@ -3,7 +3,6 @@ deployment, or stopped, is said too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,17 +10,11 @@ import pytest
 
 from ops import outside
 from tests.ops.cli import SETTINGS, Vigie
-from tests.providers.rpps import AUBERTIN, Register, serving
+from tests.providers.rpps import AUBERTIN, Register
 from vigie.errors import InputError
 
 STATED = "--i-am-or-mandated"
 TOLD = ("--email", "camille@cabinet.example")
-
-
-@pytest.fixture
-def register() -> Iterator[Register]:
-    with serving(Register()) as served:
-        yield served
 
 
 @pytest.fixture

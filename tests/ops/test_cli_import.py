@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -16,15 +15,9 @@ import pytest
 from ops import fleet, lookup
 from tests.fakes import Crash, Faults
 from tests.ops.cli import SETTINGS, Vigie
-from tests.providers.rpps import AUBERTIN, Register, row, serving
+from tests.providers.rpps import AUBERTIN, Register, row
 
 STATED = "--i-am-or-mandated"
-
-
-@pytest.fixture
-def register() -> Iterator[Register]:
-    with serving(Register()) as served:
-        yield served
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ from vigie.identity import is_id
 from vigie.model import Pointer
 
 
-@pytest.fixture
-def vigie() -> Vigie:
-    return Vigie()
-
-
 def test_an_enrolment_prints_the_id_on_stdout_and_the_statement_on_stderr(vigie: Vigie, tmp_path: Path) -> None:
     path = tmp_path / "P.json"
     path.write_text(json.dumps(PROFILE))

@@ -24,16 +24,6 @@ FEED = b"""<rss version="2.0"><channel><title>Blog</title><item><guid>1</guid><t
 <link>http://127.0.0.1:9001/1</link><description>Un texte</description></item></channel></rss>"""
 
 
-@pytest.fixture
-def vigie() -> Vigie:
-    return Vigie()
-
-
-@pytest.fixture
-def someone(vigie: Vigie, tmp_path: Path) -> str:
-    return vigie.enrol(tmp_path)
-
-
 def test_a_source_is_put_in_the_slot_that_the_next_tick_reads(vigie: Vigie, someone: str) -> None:
     done = vigie("source", "add", someone, "feed", "--url", URL, "--json")
 

@@ -11,7 +11,7 @@ from ops.identity import identity, practice_name
 from ops.registers import Entry, Practice, Skill, merged, rpps_tabular
 from ops.trades import specialty, trade
 from tests.conftest import NOW
-from tests.ops.test_registers import page
+from tests.ops.lookups import page
 from tests.providers.rpps import SAMPLE, row
 from vigie.judge.names import specialties_of
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,45 +11,14 @@ import pytest
 
 from ops import lookup, registers
 from ops.lookup import Lookup, RegisterError, splits
-from ops.registers import Answer, Skill, merged, rpps_fhir, rpps_tabular
+from ops.registers import Skill, rpps_tabular
 from tests.conftest import NOW
 from tests.fakes import CannedFetcher
-from tests.providers.rpps import AUBERTIN, SAMPLE, Register, Row, everybody, row, serving
+from tests.ops.lookups import SAMPLES, asked, page, web
+from tests.providers.rpps import AUBERTIN, SAMPLE, Register, Row, everybody, row
 from tests.shared import shared
 from vigie import registry
-from vigie.adapters.http import HttpFetcher
-from vigie.errors import InputError, SourceError
 from vigie.exchange import Response
-from vigie.model import OutcomeKind
-
-SAMPLES = "sources", "samples"
-
-
-@pytest.fixture
-def register() -> Iterator[Register]:
-    with serving(Register()) as served:
-        yield served
-
-
-def web(register: Register, **options: Any) -> HttpFetcher:
-    """The real way out, with the register standing in for data.gouv.fr."""
-    return HttpFetcher(
-        contact="https://vigie.example/robot",
-        allowlist=["127.0.0.1"],
-        stand_ins=[register.stand_in],
-        **options,
-    )
-
-
-def asked[T](register: Register, question: Callable[[Lookup], Coroutine[Any, Any, T]]) -> T:
-    async def ask() -> T:
-        return await question(Lookup(web(register), lambda: NOW, sleep=lambda _: asyncio.sleep(0)))
-
-    return asyncio.run(ask())
-
-
-def page(*rows: Any, **more: Any) -> Response:
-    return Response(200, rpps_tabular.DATA, {}, json.dumps({"data": rows, **more}).encode())
 
 
 class TestByNumber:
@@ -219,167 +187,6 @@ class TestTrouble:
         asked(register, lambda look: look.number(AUBERTIN))
 
         assert lookup.MOST_PAGES > len(register.asked)
-
-
-class TestRows:
-    def test_columns_in_another_order_with_others_between_are_read_alike(self) -> None:
-        rows = [dict(reversed(each.items())) for each in SAMPLE["data"]]
-        strange = [{"Nouvelle colonne": {"a": [1]}, **each, "Libellé rôle": None, "": 3} for each in rows]
-
-        assert merged(rpps_tabular.read(page(*SAMPLE["data"])).entries) == merged(
-            rpps_tabular.read(page(*strange)).entries
-        )
-
-    def test_headings_may_be_spelt_a_little_otherwise(self) -> None:
-        spelt = {k.replace("'", "’").replace("é", "e").upper(): v for k, v in SAMPLE["data"][0].items()}
-
-        assert merged(rpps_tabular.read(page(SAMPLE["data"][0])).entries) == merged(
-            rpps_tabular.read(page(spelt)).entries
-        )
-
-    @pytest.mark.parametrize("column", list(SAMPLE["data"][0]))
-    @pytest.mark.parametrize("value", [None, 12, 1e400, True, [], {"a": 1}, "\ud800", "x" * 100_000, "\x1b[31m\u202e"])
-    def test_no_cell_of_any_shape_is_more_than_a_cell(self, column: str, value: Any) -> None:
-        rows = [{**SAMPLE["data"][0], column: value}, SAMPLE["data"][1]]
-        found = rpps_tabular.read(page(*rows)).entries
-
-        assert any(entry.rpps == AUBERTIN for entry in found)
-        assert all(len(text) <= 301 for entry in found for text in (entry.first, entry.last, entry.practices[0].name))
-        assert not any("\x1b" in entry.last or "\u202e" in entry.last for entry in found)
-
-    def test_a_missing_column_is_an_empty_cell(self) -> None:
-        bare = {k: v for k, v in SAMPLE["data"][0].items() if k in ("Identifiant PP", "Nom d'exercice")}
-        [entry] = rpps_tabular.read(page(bare)).entries
-
-        assert (AUBERTIN, f"8{AUBERTIN}", "AUBERTIN-LESAGE", "") == (
-            entry.rpps,
-            entry.national_id,
-            entry.last,
-            entry.first,
-        )
-
-    def test_nobody_is_an_empty_list_and_no_rows_are_none(self) -> None:
-        assert Answer(()) == rpps_tabular.read(page())
-
-    @pytest.mark.parametrize(
-        "body", [b"", b"[]", b"null", b'{"data": null}', b"{" * 10_000, b'{"data": 1' + b"0" * 9_000]
-    )
-    def test_what_is_no_answer_is_told_as_another_contract(self, body: bytes) -> None:
-        with pytest.raises(SourceError) as told:
-            rpps_tabular.read(Response(200, rpps_tabular.DATA, {}, body))
-
-        assert OutcomeKind.CONTRACT_CHANGED is told.value.outcome
-
-    @pytest.mark.parametrize(
-        "link", ["http://evil.example/data/?page=2", "//[::1", 3, "javascript:alert(1)", "?page=\n2"]
-    )
-    def test_a_link_to_the_next_page_leads_nowhere_else(self, link: Any) -> None:
-        following = rpps_tabular.read(page(SAMPLE["data"][0], links={"next": link})).next
-
-        assert following is None or following.url == f"{rpps_tabular.DATA}?page=2"
-
-    def test_the_town_may_stand_in_the_line_of_the_post(self) -> None:
-        found = rpps_tabular.read(
-            page(row("10990000113", "A", "B", town=None, postcode=None, cedex="75651 PARIS CEDEX 13"))
-        )
-        [practice] = found.entries[0].practices
-
-        assert ("PARIS", "75651") == (practice.town, practice.postcode)
-
-
-BUNDLE = json.loads(shared(*SAMPLES, "rpps-fhir-practitioner-bundle.json").read_text(encoding="utf-8"))
-ROLE = {
-    "resourceType": "PractitionerRole",
-    "practitioner": {"reference": "Practitioner/003-9999999-9999999"},
-    "organization": {"reference": "https://gateway.api.esante.gouv.fr/fhir/v2/Organization/001-01-77"},
-}
-PLACE = {
-    "resourceType": "Organization",
-    "id": "001-01-77",
-    "name": "CH DE VALOMBRE",
-    "telecom": [{"system": "phone", "value": "0261910001"}, {"system": "email", "value": "x@exemple.mssante.test"}],
-    "address": [{"city": "VALOMBRE", "postalCode": "61999"}],
-}
-
-
-class TestFhir:
-    def bundle(self, *more: Any) -> dict[str, Any]:
-        return {**BUNDLE, "entry": [*BUNDLE["entry"], *({"resource": resource} for resource in more)]}
-
-    def read(self, bundle: Any) -> Answer:
-        return rpps_fhir.read(Response(200, rpps_fhir.BASE, {}, json.dumps(bundle).encode()))
-
-    def test_the_sample_is_somebody(self) -> None:
-        [entry] = self.read(BUNDLE).entries
-
-        assert (AUBERTIN, "Camille", "AUBERTIN-LESAGE", "Dr", "Médecin") == (
-            entry.rpps,
-            entry.first,
-            entry.last,
-            entry.title,
-            entry.profession,
-        )
-        assert (Skill(0, "Dermatologie et vénéréologie"),) == entry.skills
-
-    def test_the_address_is_asked_of_the_organisation_and_the_key_is_in_no_url(self) -> None:
-        bodies = [
-            json.dumps(self.bundle(ROLE)).encode(),
-            json.dumps({**BUNDLE, "entry": [{"resource": PLACE}]}).encode(),
-        ]
-        first = rpps_fhir.by_number(AUBERTIN).url
-        second = f"{rpps_fhir.BASE}/Organization?_id=001-01-77&_count=50"
-        web = CannedFetcher({first: bodies[0], second: bodies[1]})
-
-        async def ask() -> Any:
-            return await Lookup(web, lambda: NOW, "rpps_fhir", keys={"esante": "s3cret"}).number(AUBERTIN)
-
-        found = asyncio.run(ask())
-        assert [("CH DE VALOMBRE", "VALOMBRE", "61999", ("0261910001",))] == [
-            (p.name, p.town, p.postcode, p.phones) for p in found.practices
-        ]
-        assert not any("s3cret" in request.url for request in web.requests)
-        assert [{"esante": "s3cret"}] * 2 == web.keys
-
-    def test_somebody_struck_off_is_not_active_or_not_there(self) -> None:
-        gone = {**BUNDLE["entry"][0]["resource"], "active": False}
-
-        assert [False] == [entry.active for entry in self.read({**BUNDLE, "entry": [{"resource": gone}]}).entries]
-        bare = {"resourceType": "Practitioner", "id": "1", "active": False}
-        assert () == self.read({**BUNDLE, "entry": [{"resource": bare}]}).entries
-
-    @pytest.mark.parametrize(
-        ("status", "says"), [(401, "refuses the key"), (403, "refuses the key"), (429, "left alone")]
-    )
-    def test_what_it_refuses_is_told(self, status: int, says: str) -> None:
-        request = rpps_fhir.by_number(AUBERTIN)
-        web = CannedFetcher({request.url: Response(status, request.url, {}, b'{"message": "Unauthorized"}')})
-
-        with pytest.raises(RegisterError, match=says):
-            asyncio.run(Lookup(web, lambda: NOW, "rpps_fhir", keys={"esante": "x"}).number(AUBERTIN))
-
-    def test_without_its_key_it_is_not_asked(self) -> None:
-        with pytest.raises(InputError, match="esante"):
-            Lookup(CannedFetcher(), lambda: NOW, "rpps_fhir")
-
-    def test_the_key_follows_no_link_to_another_place(self) -> None:
-        for url in ("https://evil.example/fhir/v2/Practitioner?page=2", f"{rpps_fhir.BASE}.evil.example/x", 7):
-            assert self.read({**BUNDLE, "link": [{"relation": "next", "url": url}]}).next is None
-        link = [{"relation": "next", "url": f"{rpps_fhir.BASE}/Practitioner?page=2"}]
-        following = self.read({**BUNDLE, "link": link}).next
-        assert following
-        assert f"{rpps_fhir.BASE}/Practitioner?page=2" == following.url
-
-    @pytest.mark.parametrize("value", [None, 3, "x", [], {}, [None], [{"a": None}], [[]]])
-    @pytest.mark.parametrize("name", ["identifier", "name", "qualification", "id", "active", "telecom"])
-    def test_any_shape_of_a_part_is_no_more_than_a_part_missing(self, name: str, value: Any) -> None:
-        person = {**BUNDLE["entry"][0]["resource"], name: value}
-
-        self.read({**BUNDLE, "entry": [{"resource": person}, {"resource": {**ROLE, "organization": value}}]})
-
-    @pytest.mark.parametrize("bundle", [{}, {"resourceType": "OperationOutcome"}])
-    def test_another_resource_is_another_contract(self, bundle: Any) -> None:
-        with pytest.raises(SourceError):
-            self.read(bundle)
 
 
 @pytest.mark.parametrize("name", registry.kinds(registers))

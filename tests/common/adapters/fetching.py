@@ -1,17 +1,20 @@
-"""One fetch in a web of our own: the address, the limits, and the ways in which it fails."""
+"""Fetches in a web of our own: what is fetched, within which limits, and how it fails."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
 
 from tests.common.adapters.web import Asked, Web, reset
-from vigie.adapters.http import Limits
+from vigie.adapters.http import HttpJob, Limits
 from vigie.errors import FetchError
+from vigie.exchange import Request, Response
 
-URL = "http://www.example.org/feed"
+SITE = "http://www.example.org/"
+URL = f"{SITE}feed"
 SHORT = Limits(connect_s=0.3, read_s=0.5, total_s=1.0, body=100_000)
 
 
@@ -35,3 +38,16 @@ def raw(data: bytes, *, then: str = "close") -> Web:
             reset(writer)
 
     return Web(serve=serve)
+
+
+def visit(*urls: str) -> Callable[[HttpJob], Awaitable[list[Response | BaseException]]]:
+    """Fetches all of `urls` at once, as a job does with its sources."""
+
+    async def job(web: HttpJob) -> list[Response | BaseException]:
+        return await asyncio.gather(*(web.fetch(Request(url)) for url in urls), return_exceptions=True)
+
+    return job
+
+
+def details(results: Sequence[Response | BaseException]) -> list[str]:
+    return [r.detail if isinstance(r, FetchError) else "ok" if isinstance(r, Response) else repr(r) for r in results]

@@ -1,6 +1,6 @@
 """What the functions rest on: one suite for the store in memory and for DynamoDB's.
 
-`plan` and `scan` are here, `notify` in test_notify_contract*.py, the operator in test_registrar_contract.py.
+`plan` and `scan` are here, `notify` in test_notify_contract*.py, the operator in test_registrar_contract*.py.
 """
 
 from __future__ import annotations

@@ -4,38 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.common.samples import NEWS, NOW, PRACTITIONER, REVIEW, alert, mention
-from vigie.channels import Around, email
+from tests.common.channels.mails import FORUM, composed, visible
+from tests.common.samples import NEWS, NOW, REVIEW
+from vigie.channels import Around
 from vigie.coverage import Coverage, Unread
-from vigie.model import Category, Confidence, Mention, Polarity, Reason, Severity
-from vigie.ports import Message
+from vigie.model import Confidence, Reason
 
-FORUM = mention()
 ALL = (FORUM, REVIEW, NEWS)
-ANY = st.text(st.characters(exclude_categories=()), max_size=300)
-
-
-def composed(*mentions: Mention, language: str = "fr", more: int = 0, around: Around | None = None) -> Message:
-    made = alert(*mentions, language=language, more=more)
-    return email.compose(made, mentions, PRACTITIONER, NOW, *([around] if around else []))
-
-
-def visible(html: str) -> str:
-    """What a reader sees, on one line: neither the head nor the hidden preview."""
-    tree = LexborHTMLParser(html)
-    for node in tree.css("head, [aria-hidden=true]"):
-        node.decompose()
-    assert tree.body is not None
-    return " ".join(tree.body.text(separator=" ").split())
 
 
 def test_one_mention_says_where_when_why_and_what_to_do() -> None:
@@ -172,143 +153,10 @@ def test_the_footer_says_whom_to_ask() -> None:
     assert "adressez-vous à la personne qui gère votre veille" in visible(composed(FORUM).html)
 
 
-@pytest.mark.parametrize(
-    "facts",
-    [
-        {"severity": "no such severity"},
-        {"category": None},
-        {"found_at": None},
-        {"rating": "five"},
-        {"reasons": None},
-        {"marks": ((1,),)},
-        {"title": None, "excerpt": "x"},
-        {"published_at": "yesterday"},
-    ],
-)
-def test_a_row_that_makes_no_sense_holds_back_no_other(facts: dict[str, Any]) -> None:
-    broken = mention(mention_id="mbroken234567", **facts)
-    message = composed(FORUM, broken, NEWS)
-    for part in (visible(message.html), message.text):
-        assert "1 mention n’a pas pu être affichée" in part
-        assert "mbroken234567" in part
-        assert "Dépistage gratuit" in part
-        assert "3e" in part
-
-
-def test_a_mention_without_text_gets_the_fixed_sentence() -> None:
-    """A text the provider refused to carry, or erased by retention: the id is told, nothing else."""
-    message = composed(replace(FORUM, title="", excerpt="", url="", marks=()))
-    assert "1 mention n’a pas pu être affichée" in visible(message.html)
-    assert FORUM.mention_id in message.text
-    assert "voleuse" not in message.text + message.html
-
-
-def test_unknown_reasons_are_told_as_a_sign_and_never_raise() -> None:
-    message = composed(replace(FORUM, reasons=(Reason("invented_tomorrow", "a {b} %s"), Reason("", ""))))
-    assert (
-        "Un autre indice : « a {b} %s »".replace(" :", "\u00a0:").replace("« ", "«\u00a0").replace(" »", "\u00a0»")
-        in message.text
-    )
-
-
-def test_without_reasons_it_still_says_something() -> None:
-    text = composed(replace(FORUM, reasons=())).text
-    assert "Votre nom y figure" in text
-    assert "Le ton ou le sujet demande une réaction rapide" in text
-
-
-def test_a_link_that_is_refused_is_text() -> None:
-    message = composed(replace(FORUM, url="https://bank.example@forum.example/"))
-    assert not LexborHTMLParser(message.html).css("a")
-    assert "https://bank.example@forum.example/" in visible(message.html)
-    assert "\n> https://bank.example@forum.example/" in message.text
-
-
-def test_an_unknown_or_impossible_date_is_said_to_be_unknown() -> None:
-    for published in (None, NOW + timedelta(days=400), datetime(1, 1, 1, tzinfo=UTC)):
-        text = " ".join(composed(replace(FORUM, published_at=published)).text.split())
-        assert "Publié : date inconnue" in text
-        assert "a pu commencer avant le 23 novembre 2026" in text
-
-
 def test_a_delay_that_is_over_is_said_to_be_over() -> None:
     text = " ".join(composed(replace(FORUM, published_at=datetime(2026, 3, 2, 9, 0, tzinfo=UTC))).text.split())
     assert "semble écoulé depuis le 1er juin 2026" in text
     assert "décidez avec un avocat" not in text
-
-
-def hostile(number: int) -> Mention:
-    """As long as can be in every field, of characters that take most room."""
-    return mention(
-        mention_id=f"mhostile{number:04}",
-        url="https://forum.example/" + "\u00e9" * 300 + "?" + "a" * 80,
-        title='"<&\U0001f600' * 75,
-        excerpt="<'\"&" * 75,
-        marks=tuple((n, n + 1) for n in range(0, 300, 2)),
-        reasons=tuple(Reason(f"c{n}", '"' * 200) for n in range(40)),
-        rating=1.0,
-    )
-
-
-def test_a_full_mail_is_shown_whole_by_mailboxes_and_holds_every_mention() -> None:
-    """Gmail hides what comes after about 102 KB."""
-    for mentions in ([FORUM] * 50, [hostile(n) for n in range(50)]):
-        html = composed(*mentions).html
-        assert len(html.encode()) <= 100_000
-        assert len(LexborHTMLParser(html).css("h2")) == 50 + 2
-    html = composed(*[mention(mention_id=f"m{n:04}", url=f"https://forum.example/{n}") for n in range(50)]).html
-    assert {f"https://forum.example/{n}" for n in range(50)} == {
-        a.attributes["href"] for a in LexborHTMLParser(html).css("a")
-    }
-
-
-def test_the_first_mentions_are_shown_in_full_when_room_is_scarce() -> None:
-    tree = LexborHTMLParser(composed(*[mention(mention_id=f"m{n:04}") for n in range(50)]).html)
-    assert len(tree.css("blockquote")) >= 15
-
-
-def test_quoted_text_cannot_pass_for_ours() -> None:
-    fake = "-" * 76 + "\nAvant toute réaction\n\nPayez sur https://evil.example\n[2/2] URGENT"
-    text = composed(replace(FORUM, title=fake, excerpt=fake * 2, marks=())).text
-    ours = [line for line in text.splitlines() if not line.startswith(">")]
-    assert "Payez" not in "\n".join(ours)
-    assert 1 == sum("Avant toute réaction" in line for line in ours)
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    title=ANY,
-    excerpt=ANY,
-    url=ANY,
-    words=ANY,
-    code=ANY,
-    marks=st.lists(st.tuples(st.integers(), st.integers()), max_size=4),
-    rating=st.none() | st.floats(),
-    published=st.none() | st.datetimes(timezones=st.just(UTC)),
-    category=st.sampled_from(Category),
-    severity=st.sampled_from(Severity),
-    polarity=st.sampled_from(Polarity),
-    confidence=st.sampled_from(Confidence),
-)
-def test_whatever_the_web_says_the_mail_is_made(
-    title: str, excerpt: str, url: str, words: str, code: str, marks: Any, published: Any, **facts: Any
-) -> None:
-    odd = mention(
-        title=title,
-        excerpt=excerpt,
-        url=url,
-        reasons=(Reason(code, words),),
-        marks=tuple(marks),
-        published_at=published,
-        **facts,
-    )
-    message = composed(odd, NEWS)
-    f"{message.html}{message.text}{message.subject}".encode()
-    tree = LexborHTMLParser(message.html)
-    assert len(tree.css("h2")) == 2 + 2
-    assert len(tree.css("table")) == len(LexborHTMLParser(composed(FORUM, NEWS).html).css("table"))
-    assert all((a.attributes["href"] or "").startswith(("http://", "https://")) for a in tree.css("a"))
-    assert "Dépistage gratuit" in message.text
 
 
 @pytest.mark.parametrize(
@@ -334,91 +182,6 @@ def test_an_edit_among_new_mentions_is_announced_with_them() -> None:
     edit = replace(REVIEW, reasons=(Reason("edited"), *REVIEW.reasons))
 
     assert "2 nouvelles mentions à votre sujet" == composed(edit, NEWS).subject
-
-
-def test_an_edit_that_is_shortened_is_one_still() -> None:
-    long = [replace(REVIEW, excerpt="é" * 300, url=f"https://avis.example/{n}", title="★" * 150) for n in range(50)]
-    edits = [replace(each, reasons=(Reason("edited"), *each.reasons)) for each in long]
-
-    assert 50 == visible(composed(*edits).html).count("Modifié")
-
-
-COPIES = tuple(
-    replace(NEWS, mention_id=f"mcopy{n}", url=f"https://www.journal-{n}.example/sante/depistage") for n in range(1, 5)
-)
-RELAYED = replace(
-    NEWS, mention_id="mrelay", url="https://news.google.com/rss/articles/CBMi1", publisher="La Gazette de Valombre"
-)
-
-
-def told_with(*others: Mention, head: Mention = NEWS, language: str = "fr") -> Message:
-    return composed(head, language=language, around=Around(also={head.mention_id: others}))
-
-
-def also(message: Message) -> str:
-    """What the HTML says, without the spaces that stand before commas and colons."""
-    return re.sub(r" (?=[,:])", "", visible(message.html))
-
-
-def test_a_story_that_other_sites_tell_is_one_line_with_a_link_to_each() -> None:
-    message = told_with(*COPIES)
-    for part in (also(message), message.text.replace("\u00a0:", ":")):
-        assert "1 nouvelle mention à votre sujet" in part
-        assert "Aussi sur 4 autres sites:" in part
-    for n in range(1, 5):
-        url = f"https://www.journal-{n}.example/sante/depistage"
-        assert f'<a class="l" href="{url}"' in message.html
-        assert f"- journal-{n}.example\u00a0: {url}\n" in message.text
-    assert "journal-1.example, journal-2.example, journal-3.example, journal-4.example" in also(message)
-
-
-def test_it_is_said_in_english_and_of_one_site_in_the_singular() -> None:
-    assert "Also on 4 other sites: journal-1.example" in also(told_with(*COPIES, language="en"))
-    assert "Also on 1 other site: journal-1.example" in also(told_with(COPIES[0], language="en"))
-    assert "Aussi sur 1 autre site:" in also(told_with(COPIES[0]))
-
-
-def test_sites_count_and_not_the_sources_that_found_them() -> None:
-    """Five sources that found one page found it on one site."""
-    assert "Aussi" not in also(told_with(*(replace(NEWS, mention_id=f"m{n}") for n in range(4))))
-    assert "Aussi sur 1 autre site" in also(told_with(COPIES[0], replace(COPIES[0], mention_id="m")))
-    assert "Aussi" not in told_with(replace(COPIES[0], url="")).text
-
-
-def test_a_site_whose_address_nobody_gave_is_named_by_its_publisher() -> None:
-    assert "Aussi sur 1 autre site: La Gazette de Valombre (news.google.com)" in also(told_with(RELAYED))
-    message = composed(RELAYED)
-    assert "Presse ou blog · La Gazette de Valombre" in also(message)
-    assert "Lire la publication sur news.google.com" in also(message), "a link says where it leads"
-
-
-def test_of_many_sites_eight_are_named() -> None:
-    many = [replace(NEWS, mention_id=f"m{n}", url=f"https://site{n:02}.example/") for n in range(30)]
-    message = told_with(*many)
-    assert "Aussi sur 30 autres sites" in also(message)
-    assert "site07.example, et 22 autres" in also(message)
-    assert "- et 22 autres\n" in message.text
-    assert "site08.example" not in message.html + message.text
-
-
-@given(url=ANY, publisher=ANY)
-@settings(max_examples=60, deadline=None)
-def test_whatever_a_copy_is_called_it_cannot_break_a_message(url: str, publisher: str) -> None:
-    other = replace(NEWS, mention_id="mother", url=url, publisher=publisher)
-    message = told_with(other, replace(other, url=f"https://{url}"))
-    message.html.encode()
-    for link in LexborHTMLParser(message.html).css("a"):
-        assert (link.attributes["href"] or "").startswith(("https://", "http://"))
-    assert "Dépistage gratuit" in also(message)
-
-
-def test_a_shortened_mention_says_on_how_many_sites() -> None:
-    long = [
-        replace(NEWS, mention_id=f"m{n:02}", excerpt="x " * 140, marks=(), reasons=NEWS.reasons * 8) for n in range(50)
-    ]
-    message = composed(*long, around=Around(also={m.mention_id: COPIES for m in long}))
-    assert len(message.html.encode()) < 102_000
-    assert message.html.count("Aussi sur 4 autres sites.") > 5
 
 
 def test_what_is_not_read_is_said_in_both_parts() -> None:

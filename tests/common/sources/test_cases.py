@@ -24,7 +24,7 @@ CASES = Path(__file__).parent / "cases"
 FOUND = sorted(path for path in CASES.glob("*/*.json") if path.parent.name != "mutated")
 LEAST = 3
 TESTED_OTHERWISE = {"feed", "page"}
-"""Kinds older than this way of writing cases: theirs are in test_feed*.py, test_page.py and real-sources.json."""
+"""Kinds older than this way of writing cases: theirs are in test_feed*.py, test_page*.py and real-sources.json."""
 
 
 def seen(item: Item) -> dict[str, Any]:
