@@ -10,7 +10,7 @@ import typer
 
 from ops import documents, view
 from ops.run import Run, current
-from vigie.plan import minute_of
+from vigie.identity import minute_of
 from vigie.upkeep import next_turn
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.fakes import ListOutbox, MemoryStore
 from vigie.errors import StoreError
+from vigie.identity import minute_of
 from vigie.model import (
     RINGS,
     Category,
@@ -21,7 +22,7 @@ from vigie.model import (
     Severity,
     Source,
 )
-from vigie.plan import DELAY_MOST_S, JOB_SIZE, Planner, due_slots, jobs, minute_of
+from vigie.plan import DELAY_MOST_S, JOB_SIZE, Planner, due_slots, jobs
 from vigie.ports import SlotEntry
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

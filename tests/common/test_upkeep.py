@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.conftest import NOW
 from tests.ledger import MemoryLedger
 from vigie.errors import SourceError
-from vigie.identity import slot
+from vigie.identity import minute_of, slot
 from vigie.model import FAILING, RINGS, Cursor, Health, OutcomeKind, Source
-from vigie.plan import due_slots, minute_of
+from vigie.plan import due_slots
 from vigie.upkeep import HOT, QUIET, After, after_failure, after_success, is_its_turn, next_turn
 from vigie.watchdog import Watchdog
 

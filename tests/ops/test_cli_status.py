@@ -9,8 +9,8 @@ import pytest
 
 from tests.conftest import NOW
 from tests.ops.cli import URL, Vigie, mention, put
+from vigie.identity import minute_of
 from vigie.model import Cursor, Health, OutcomeKind
-from vigie.plan import minute_of
 
 
 class TestStatus:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from vigie.model import RINGS
@@ -260,6 +261,11 @@ def slot(source: str, cadence: int) -> str:
     """Place of a source on the ring of its cadence, or on the longest: `60m#37`. `cadence` in minutes."""
     ring = min(cadence, RINGS[-1])
     return f"{ring}m#{int.from_bytes(digest('slot.1', source, size=8)) % ring}"
+
+
+def minute_of(now: datetime) -> int:
+    """Whole minutes since the epoch, by which the rings turn."""
+    return int(now.timestamp()) // 60
 
 
 _ID = re.compile(r"[a-z0-9]{1,40}")

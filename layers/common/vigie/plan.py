@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import batched, chain
 
 from vigie.errors import StoreError
-from vigie.identity import digest
+from vigie.identity import digest, minute_of
 from vigie.model import RINGS, Job, Pointer
 from vigie.ports import Outbox, SlotEntry, Wheel
 
@@ -43,11 +43,6 @@ class TickReport:
     pointers: int
     lag_minutes: int
     oldest_due_s: int
-
-
-def minute_of(now: datetime) -> int:
-    """Whole minutes since the epoch."""
-    return int(now.timestamp()) // 60
 
 
 def due_slots(previous: int | None, minute: int) -> list[str]:

@@ -15,10 +15,9 @@ from datetime import datetime
 
 from vigie.access import Access, JobAccess
 from vigie.errors import SourceError, StoreError
-from vigie.identity import NEW
+from vigie.identity import NEW, minute_of
 from vigie.model import Cursor, Job, OutcomeKind, Provider, Source
 from vigie.outcomes import keep_validators
-from vigie.plan import minute_of
 from vigie.ports import Clock, Fetcher, SourceStore
 from vigie.reading import Read, Reader
 from vigie.record import Recorder, Tally
