@@ -219,6 +219,7 @@ def test_links_of_a_mail_open_elsewhere(inbox: Inbox) -> None:
 
 def test_a_stopped_vigie_is_said_to_be_stopped_and_comes_back(inbox: Inbox) -> None:
     inbox.open(FULL)
+    expect(inbox.page.locator("#list li")).to_have_count(3)
     inbox.state = None
     expect(inbox.page.get_by_role("alert")).to_contain_text("Vigie ne répond plus", timeout=6000)
     expect(inbox.page.locator("#list li")).to_have_count(3)

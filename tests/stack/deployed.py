@@ -168,10 +168,10 @@ class Deployed:
         self.client("sns").publish(TopicArn=self.outputs["DeliveryTopicArn"], Message=json.dumps(event))
 
     def send(self, queue: str, body: str) -> None:
-        self.client("sqs").send_message(QueueUrl=self.outputs[f"{queue}Url"], MessageBody=body)
+        self.client("sqs").send_message(QueueUrl=self.outputs[f"{queue}Url"], MessageBody=body, DelaySeconds=0)
 
     def depth(self, queue: str) -> int:
-        names = [f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed")]
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         found = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[f"{queue}Url"], AttributeNames=names)
         return sum(int(found["Attributes"][name]) for name in names)
 
