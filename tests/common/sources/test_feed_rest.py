@@ -34,7 +34,11 @@ def read(head: str = "", *, declared: str = SY, cache_control: str = "", comment
         ("<ttl>100000</ttl>", 1440),
         ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>1</sy:updateFrequency>", 60),
         ("<sy:updatePeriod>\n\thourly\t</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", 15),
+        ("<sy:updatePeriod>Hourly</sy:updatePeriod>", 60),
         ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", 1440),
+        ("<sy:updatePeriod>weekly</sy:updatePeriod><sy:updateFrequency>14</sy:updateFrequency>", 720),
+        ("<sy:updatePeriod>monthly</sy:updatePeriod><sy:updateFrequency>60</sy:updateFrequency>", 720),
+        ("<sy:updatePeriod>yearly</sy:updatePeriod><sy:updateFrequency>730</sy:updateFrequency>", 720),
         ("<sy:updateFrequency>2</sy:updateFrequency>", 720),
         ("<sy:updatePeriod>yearly</sy:updatePeriod>", 1440),
         ("<sy:updatePeriod>souvent</sy:updatePeriod>", 0),
@@ -59,6 +63,7 @@ def test_the_longest_that_it_says_counts(head: str, minutes: int, comment: str) 
         ("max-age=", 0),
         ("max-age=31536000", 1440),
         ("max-age=" + "9" * 5_000, 0),
+        ("public, " * 200 + "max-age=3600", 0),
     ],
 )
 def test_so_does_its_server(told: str, minutes: int) -> None:
