@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import NOW
@@ -124,6 +124,12 @@ class TestTurn:
         assert 5 == len(read)
         assert {every} == {after - before for before, after in itertools.pairwise(read)}
 
+    def test_a_hot_one_takes_every_slot_of_its_faster_ring(self) -> None:
+        found = replace(hot(60), slot=slot("s1", 15))
+
+        assert 4 == len(read_at(found, list(range(BEGIN, BEGIN + 61))))
+
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.integers(0, 10**6), st.lists(st.integers(1, 700), min_size=100, max_size=150))
     def test_however_late_the_ticks_a_weekly_one_is_read_once_a_week(self, name: int, gaps: list[int]) -> None:
         found, minute, ticks = placed(WEEK, f"s{name}"), BEGIN, [BEGIN]
@@ -145,6 +151,9 @@ class TestTurn:
         ahead = next_turn(found, BEGIN)
 
         assert [ahead] == read_at(found, list(range(BEGIN - 1, BEGIN + cadence)))
+
+    def test_one_that_stands_in_no_slot_yet_is_read_at_every_tick(self) -> None:
+        assert all(is_its_turn(source(WEEK), minute) for minute in range(BEGIN, BEGIN + 10))
 
     def test_one_that_fails_is_tried_at_all_its_slots(self) -> None:
         found = placed(WEEK, health=Health(outcome=OutcomeKind.UNREACHABLE, failures=1))

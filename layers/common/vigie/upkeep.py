@@ -41,7 +41,7 @@ def is_its_turn(source: Source, minute: int) -> bool:
 
     Nothing is remembered for it, and nothing written.
     """
-    if source.slot == NEW or source.health.failures:
+    if source.slot == NEW:
         return True
     ring, place, turns = _turns(source)
     return ((minute - place) // ring + _own(source)) % turns == 0
