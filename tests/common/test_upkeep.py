@@ -170,6 +170,7 @@ class TestFailure:
 
     def test_one_asked_to_wait_for_minutes_does_not_wait_for_its_slot(self) -> None:
         assert failed(source(1440), OutcomeKind.THROTTLED, wait_s=300).soon
+        assert not failed(source(60), OutcomeKind.THROTTLED, wait_s=45 * 60).soon
         assert not failed(source(15), OutcomeKind.THROTTLED, wait_s=900).soon
         assert not failed(source(60)).soon
 
@@ -179,6 +180,21 @@ class TestFailure:
     def test_what_the_source_asked_for_holds_a_forced_scan_too_and_our_own_back_off_does_not(self) -> None:
         assert failed(source(), OutcomeKind.THROTTLED, wait_s=300).cursor.asked_to_wait
         assert not failed(source()).cursor.asked_to_wait
+
+
+    def test_it_is_remembered_since_when_it_fails_until_it_is_read(self) -> None:
+        began = NOW - HOUR
+        before = source(health=Health(OutcomeKind.UNREACHABLE, failures=1, since=began))
+        again = failed(before).health
+
+        assert (2, began) == (again.failures, again.since)
+        assert NOW == failed(source(health=Health(OutcomeKind.OK, since=began))).health.since
+
+    def test_what_it_asked_for_is_over_once_it_is_read(self) -> None:
+        held = replace(READ, not_before=NOW - MINUTE, asked_to_wait=True)
+        after = succeeded(source(cursor=held), news=False).cursor
+
+        assert (None, False) == (after.not_before, after.asked_to_wait)
 
 
 class Told:
