@@ -177,6 +177,12 @@ class TestBudgets:
         assert ["fetched", OutcomeKind.QUOTA_EXHAUSTED] == [desk.outcome() for _ in range(2)]
         assert 5_000 == desk.spent("brave", "2026-11")
 
+    def test_a_request_for_which_there_is_no_money_is_not_counted_among_those_of_the_day(self) -> None:
+        desk = Desk(Service(price=5_000, per_day=10), b"{}", usd_per_month=0.005)
+
+        assert ["fetched", OutcomeKind.QUOTA_EXHAUSTED] == [desk.outcome() for _ in range(2)]
+        assert 1 == desk.spent("brave", "2026-11-23")
+
     def test_another_who_watches_the_same_source_pays_when_the_first_cannot(self) -> None:
         desk = Desk(Service(), b"{}", practitioner_requests_per_day=1)
         desk.watchers = frozenset({"p1", "p2"})

@@ -181,7 +181,6 @@ class TestFailure:
         assert failed(source(), OutcomeKind.THROTTLED, wait_s=300).cursor.asked_to_wait
         assert not failed(source()).cursor.asked_to_wait
 
-
     def test_it_is_remembered_since_when_it_fails_until_it_is_read(self) -> None:
         began = NOW - HOUR
         before = source(health=Health(OutcomeKind.UNREACHABLE, failures=1, since=began))
@@ -189,6 +188,15 @@ class TestFailure:
 
         assert (2, began) == (again.failures, again.since)
         assert NOW == failed(source(health=Health(OutcomeKind.OK, since=began))).health.since
+
+    def test_it_is_remembered_since_when_it_is_read(self) -> None:
+        began = NOW - HOUR
+
+        assert began == succeeded(source(health=Health(OutcomeKind.OK, since=began)), news=True).health.since
+        assert NOW == succeeded(source(health=Health(OutcomeKind.GONE, 1, since=began)), news=True).health.since
+
+    def test_the_sources_of_a_dead_host_do_not_come_back_together(self) -> None:
+        assert 20 == len({failed(source(name=f"s{n}")).cursor.not_before for n in range(20)})
 
     def test_what_it_asked_for_is_over_once_it_is_read(self) -> None:
         held = replace(READ, not_before=NOW - MINUTE, asked_to_wait=True)

@@ -78,6 +78,14 @@ def test_a_token_that_is_missing_or_wrong_is_said(keys: dict[str, str]) -> None:
         assert OutcomeKind.AUTH_FAILED is watch.scan().kind
 
 
+def test_a_token_that_is_nobody_s_is_said_and_is_no_closed_door() -> None:
+    """One of an application alone: a search wants somebody's."""
+    service = Mastodon()
+    service.failures = [as_json({"error": "This method requires an authenticated user"}, 422)] * 2
+    with of_mastodon(service, QUERY, **{KEY: mastodon.TOKEN}) as watch:
+        assert OutcomeKind.AUTH_FAILED is watch.scan().kind
+
+
 def test_a_limit_is_waited_for_as_long_as_it_says() -> None:
     with of_mastodon(Mastodon(left=0)) as watch:
         outcome = watch.scan()

@@ -260,10 +260,11 @@ class TestWikimedia:
         with world(service) as here:
             pages = here.watch("wikipedia")
             [late] = here.scan(pages)
+            soon = here.now + timedelta(minutes=1)
             service.lag_s = 4.9
             [well] = here.scan(pages)
 
-            assert (OutcomeKind.THROTTLED, "maxlag") == (late.kind, late.detail)
+            assert (OutcomeKind.THROTTLED, "maxlag", soon) == (late.kind, late.detail, late.until)
             assert OutcomeKind.OK is well.kind
 
     def test_who_asks_is_said(self) -> None:

@@ -225,15 +225,17 @@ class Deployed:
         name = resource["StackResourceDetail"]["PhysicalResourceId"]
         return str(self.client("iam").get_role(RoleName=name)["Role"]["Arn"])
 
-    def rows_of(self, practitioner_id: str) -> list[str]:
-        """Tables, and rows of sources, in which a practitioner still appears."""
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """(table, row as text) of all that is kept."""
         dynamodb = self.client("dynamodb")
-        found = []
         for key, table in self.outputs.items():
             if key.endswith("Table"):
-                rows = dynamodb.scan(TableName=table, ConsistentRead=True)["Items"]
-                found += [key for row in rows if practitioner_id in json.dumps(row, default=str)]
-        return found
+                for page in dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+                    yield from ((key, json.dumps(row, default=str, ensure_ascii=False)) for row in page["Items"])
+
+    def rows_of(self, practitioner_id: str) -> list[str]:
+        """Tables, and rows of sources, in which a practitioner still appears."""
+        return [table for table, row in self.rows() if practitioner_id in row]
 
     def workers(self, function: str) -> list[int]:
         """Process ids of the function's workers: children of our own embedded AWS, told by their environment."""

@@ -70,6 +70,12 @@ class Story:
     asked: list[tuple[str, Call]]
     """After the first scan, in which a tick may have been before us."""
 
+    @property
+    def secrets(self) -> set[str]:
+        """Keys, and tokens that were given for them, as they may stand in a text or in an address."""
+        tokens = {call.headers.get("authorization", "").rpartition(" ")[2] for _, call in self.asked} - {""}
+        return {*KEYS.values(), *tokens, *(quote(value, safe="") for value in KEYS.values())}
+
 
 @pytest.fixture(scope="module")
 def story(stack: Deployed, web: Web, services: Services) -> Iterator[Story]:
@@ -270,11 +276,18 @@ def test_nothing_is_told_twice_and_nothing_is_told_of_a_refusal(story: Story) ->
 
 
 def test_nothing_of_it_is_in_a_log_a_queue_or_a_dead_letter(story: Story, stack: Deployed) -> None:
-    """Keys, tokens that were given for them, words, addresses, titles, texts."""
-    tokens = {call.headers.get("authorization", "").rpartition(" ")[2] for _, call in story.asked} - {""}
-    marks = {*KEYS.values(), *tokens, "Trehorel", "FICTIF0", "brave.example/lu", "Embouteillage", "à fuir"}
-    marks |= {quote(value, safe="") for value in KEYS.values()} | {google_business.LOCATION, serpapi.PLACE}
+    """Keys, tokens, words, addresses, titles, texts."""
+    marks = {*story.secrets, "Trehorel", "FICTIF0", "brave.example/lu", "Embouteillage", "à fuir"}
+    marks |= {google_business.LOCATION, serpapi.PLACE}
     said = "\n".join([*stack.logs(), *stack.told(), json.dumps(stack.bodies(), ensure_ascii=False)]).lower()
 
     assert "quota_exhausted" in said, "the functions did log"
     assert [] == sorted(mark for mark in marks if mark.lower() in said)
+
+
+def test_no_key_and_no_token_is_kept_in_a_row(story: Story, stack: Deployed) -> None:
+    """Nor an address that ends in one, as those of SerpApi and Mojeek do."""
+    asked = {name for name, call in story.asked if "api_key" in call.query}
+
+    assert {"mojeek", "serpapi"} == asked
+    assert [] == [table for table, row in stack.rows() if any(secret in row for secret in story.secrets)]

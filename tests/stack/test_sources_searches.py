@@ -55,6 +55,8 @@ class Story:
     news: Look
     refused: Look
     after: Look
+    other: Look
+    """What somebody else saw, who was read but once, before all that."""
     asked: list[tuple[str, Call]]
 
 
@@ -75,9 +77,11 @@ def story(stack: Deployed, web: Web, services: Services) -> Iterator[Story]:
     other = Watched(stack, stack.enrol("Quiniou"))
     other.add("gdelt", "gdelt", query='"Claire Quiniou"')
     other.add("gdelt_too", "gdelt", query='"Docteur Quiniou"')
+    other.add("searxng", "searxng", engine, query='"Claire Quiniou"')
+    web.searxng.known = [Known("https://quiniou.example/lu", "Le Dr Claire Quiniou, dermatologue à Lyon", "", "web")]
     with stack.patient():
         stack.vigie("scan", "--practitioner", other.person)
-        first = her.scan()
+        first, aside = her.scan(), other.look()
         publish(web)
         news = her.scan()
         refuse(web)
@@ -85,7 +89,7 @@ def story(stack: Deployed, web: Web, services: Services) -> Iterator[Story]:
         mend(web)
         her.let_come_back(*(name for name in her.ids if refused.outcome(name) == "throttled"))
         after = her.scan()
-    yield Story(enrolled, first, news, refused, after, services.calls[begun:])
+    yield Story(enrolled, first, news, refused, after, aside, services.calls[begun:])
     for person in (her.person, other.person):
         stack.vigie("practitioner", "remove", person, "--yes")
 
@@ -145,6 +149,7 @@ class TestRegister:
         )["profile"]
 
         assert ("10990000113", "01000", "Morvant") == (looked["rpps"], looked["postcode"], looked["last_names"][0])
+        assert not looked["practice_name"]
 
     def test_thirty_six_of_one_name_are_counted_and_context_is_asked_for(self, stack: Deployed) -> None:
         found = stack.vigie(
@@ -178,8 +183,9 @@ class TestGdelt:
 
 
 class TestSearxng:
-    def test_results_are_told_whether_they_are_counted_or_not(self, story: Story) -> None:
+    def test_results_are_found_whether_they_are_counted_or_not(self, story: Story) -> None:
         assert "https://searxng.example/lu" in story.news.told
+        assert ["https://quiniou.example/lu"] == [m["url"] for m in story.other.of("searxng", "baseline")]
 
     def test_engines_that_refuse_are_blocked_and_not_nothing_found(self, story: Story) -> None:
         assert ["empty", "ok", "blocked"] == [

@@ -55,6 +55,10 @@ class Watched:
     def scan(self) -> Look:
         """Have all of them read, and wait until all is told."""
         self._stack.scan(self.person)
+        return self.look()
+
+    def look(self) -> Look:
+        """What there is to see by now."""
         listed = {row["source_id"]: row for row in self._stack.vigie("source", "list", self.person)}
         return Look(
             {name: listed[source_id] for name, source_id in self.ids.items()},
