@@ -42,6 +42,8 @@ class Brave:
     token: str = TOKEN
     per_second: int = 50
     per_month: int = 0
+    busy: bool = False
+    """Others who share the plan use up every second of it."""
     clock: Callable[[], datetime] = lambda: NOW
     billed: int = 0
     failing: int = 0
@@ -59,7 +61,7 @@ class Brave:
             return wrong
         now = self.clock()
         self._recent = [at for at in self._recent if now - at < timedelta(seconds=1)]
-        if len(self._recent) >= self.per_second or (self.per_month and self.billed >= self.per_month):
+        if self.busy or len(self._recent) >= self.per_second or (self.per_month and self.billed >= self.per_month):
             return self._refusal(429, "RATE_LIMITED", {"plan": "Search", "component": "rate_limiter"}, self._rates())
         self._recent.append(now)
         if self.failing:
@@ -98,11 +100,11 @@ class Brave:
 
     def _rates(self) -> dict[str, str]:
         """One number for each window of time. A plan without a limit a month tells 0 of it, in both places."""
-        left = max(self.per_month - self.billed, 0)
+        now, left = 0 if self.busy else self.per_second - len(self._recent), max(self.per_month - self.billed, 0)
         return {
             "X-RateLimit-Limit": f"{self.per_second}, {self.per_month}",
             "X-RateLimit-Policy": f"{self.per_second};w=1, {self.per_month};w=2592000",
-            "X-RateLimit-Remaining": f"{max(self.per_second - len(self._recent), 0)}, {left}",
+            "X-RateLimit-Remaining": f"{max(now, 0)}, {left}",
             "X-RateLimit-Reset": "1, 604800",
         }
 

@@ -97,7 +97,7 @@ class TestBrave:
 
     def test_too_fast_is_a_wait_of_a_moment_whatever_the_month_says(self) -> None:
         """The plan has no limit a month, and tells 0 of it left: that is no quota that is spent."""
-        with world(Brave(ALL, per_second=0), keys=BRAVE_KEY) as here:
+        with world(Brave(ALL, busy=True), keys=BRAVE_KEY) as here:
             [outcome] = here.scan(here.watch("brave_web"))
 
             assert OutcomeKind.THROTTLED is outcome.kind
@@ -134,7 +134,7 @@ class TestBrave:
 
     def test_neither_the_token_nor_the_name_is_logged(self, caplog: pytest.LogCaptureFixture) -> None:
         caplog.set_level(logging.DEBUG)
-        with world(Brave(ALL, per_second=0), keys=BRAVE_KEY) as here:
+        with world(Brave(ALL, busy=True), keys=BRAVE_KEY) as here:
             here.scan(here.watch("brave_web"))
 
         said = " ".join(str(record.__dict__) for record in caplog.records if record.name.startswith("vigie"))

@@ -103,7 +103,7 @@ def story(stack: Deployed, web: Web, services: Services) -> Iterator[Story]:
         her.let_come_back("x", "youtube", "serpapi", "mojeek")
         after = her.scan()
     yield Story(first, news, refused, after, services.calls[begun:])
-    web.brave.per_second = 50
+    web.brave.busy, web.brave.per_month = False, 0
     stack.vigie("practitioner", "remove", her.person, "--yes")
     for name in KEYS:
         stack.vigie("key", "remove", name)
@@ -145,7 +145,7 @@ def refuse(web: Web) -> None:
 
 
 def mend(web: Web) -> None:
-    web.brave.token, web.brave.per_second = brave.TOKEN, 0
+    web.brave.token, web.brave.busy, web.brave.per_month = brave.TOKEN, True, 15_000
     web.bluesky.closed = False
     web.mastodon.closed = 0
     web.youtube.a_day = 100
