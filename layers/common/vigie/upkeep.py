@@ -35,16 +35,18 @@ def interval(source: Source) -> int:
     return max(source.cursor.every or source.cadence, source.cursor.rest)
 
 
-def is_its_turn(source: Source, minute: int) -> bool:
-    """True when the last of its slots that had come at `minute` is one that it takes: of those of its ring, one in as
-    many as its `interval` is longer. One that fails, or that somebody waits for, takes them all.
+def is_its_turn(source: Source, minute: int, minutes: int = 0) -> bool:
+    """True when it takes one of its slots that came in the `minutes` up to `minute`, or else the last before: of those
+    of its ring it takes one in as many as its `interval` is longer. One that fails, or that somebody waits for, takes
+    them all.
 
     Nothing is remembered for it, and nothing written.
     """
-    if source.slot == NEW or source.health.failures:
+    if source.slot == NEW:
         return True
     ring, place, turns = _turns(source)
-    return ((minute - place) // ring + _own(source)) % turns == 0
+    last, before = ((at - place) // ring for at in (minute, minute - minutes))
+    return (last + _own(source)) % turns < max(last - before, 1)
 
 
 def next_turn(source: Source, minute: int) -> int:
