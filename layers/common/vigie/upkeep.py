@@ -81,7 +81,7 @@ def after_failure(source: Source, cursor: Cursor, error: SourceError, zone: str,
 
 def after_success(source: Source, cursor: Cursor, kind: OutcomeKind, now: datetime, *, least: int, news: bool) -> After:
     """The source was seen. `news`: it showed something that it had not shown before; `least`: minutes between two reads
-    of its kind."""
+    of it, however hot."""
     known = source.cursor.full_read_at is not None
     if news:
         heat = min(cursor.heat + 1, HOT) if known else 0
