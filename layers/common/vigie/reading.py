@@ -73,7 +73,7 @@ class Reader:
 
     @property
     def least(self) -> int:
-        """Minutes between two reads of it, however hot. What is paid for is read as often as was asked, since a month of
+        """Minutes between two reads of it, however hot. What is paid for is read no oftener than was asked: a month of
         that is the price that was told."""
         least = sources.rhythm_of(self._kind).least
         return max(least, self._source.cadence) if self._is_priced else least

@@ -51,7 +51,7 @@ def read(source: Source, response: Response) -> Page:
     """The articles. Raises `SourceError`: `BLOCKED`, `CONTRACT_CHANGED` or `TOO_LARGE`."""
     with feed_or_refusal(response.body):
         page = feed.read(source, response)
-    return Page([_article(item) for item in page.items], whole=page.whole)
+    return Page([_article(item) for item in page.items], whole=page.whole, rest=page.rest)
 
 
 def _article(item: Item) -> Item:
