@@ -31,7 +31,8 @@ def add(
     url: Url = None,
     param: Params = None,
     cadence: Annotated[
-        str | None, typer.Option(help="How often it is read: 15m, 1h, 6h or 24h; as is usual for its kind unless said.")
+        str | None,
+        typer.Option(help=f"How often it is read: {', '.join(CADENCES)}; as is usual for its kind unless said."),
     ] = None,
 ) -> None:
     """Have a source read for somebody. Those who watch the same source share it.

@@ -31,8 +31,10 @@ class After:
 
 
 def interval(source: Source) -> int:
-    """Minutes between two scans of it, for now."""
-    return max(source.cursor.every or source.cadence, source.cursor.rest)
+    """Minutes between two scans of it, for now: as many whole turns of its ring as its cadence and its rest take."""
+    every = source.cursor.every or source.cadence
+    ring = min(every, RINGS[-1])
+    return -(-max(every, source.cursor.rest) // ring) * ring
 
 
 def is_its_turn(source: Source, minute: int, minutes: int = 0) -> bool:
