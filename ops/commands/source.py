@@ -140,7 +140,7 @@ def kinds(ctx: typer.Context) -> None:
             "use": "enrolment" if kind.register else "watch",
             "params": {name: {"required": p.required, "meaning": p.meaning} for name, p in kind.params.items()},
             "robots": kind.robots,
-            "cadence": None if kind.register else {"usual": kind.rhythm.usual, "least": kind.rhythm.least},
+            "cadence": None if kind.register else asdict(kind.rhythm),
             "provider": kind.provider and asdict(kind.provider),
             **{part.lower().replace(" ", "_"): text for part, text in kind.told.items()},
         }

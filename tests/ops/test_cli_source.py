@@ -109,6 +109,22 @@ def test_list_says_how_often_a_source_is_read_now_that_it_asks_for_rest(vigie: V
     assert ("1h", "2h") == (told["cadence"], told["now_every"])
 
 
+@pytest.mark.parametrize("kind", ["bing_news", "gdelt", "google_news", "reddit", "serper", "x"])
+def test_a_search_of_the_last_days_is_not_left_for_a_week(vigie: Vigie, someone: str, kind: str) -> None:
+    """It would hold what is of that week, and nothing would make up for a read that fails."""
+    words = ("source", "add", someone, kind, "--param", "query=Aubertin Valombre", "--cadence")
+
+    assert "every 24h at least" in vigie(*words, "7d").err
+    assert 0 == vigie(*words, "24h").code
+
+
+def test_any_other_source_may_be_read_weekly(vigie: Vigie, someone: str) -> None:
+    assert 0 == vigie("source", "add", someone, "brave_web", "--param", "query=Aubertin", "--cadence", "7d").code
+    assert 0 == vigie("source", "add", someone, "feed", "--url", URL, "--cadence", "7d").code
+
+    assert {10_080} == {source.cadence for source in vigie.store.source_rows.values()}
+
+
 def test_help_names_every_cadence_there_is(vigie: Vigie) -> None:
     told = " ".join(vigie("source", "add", "--help").out.split())
 
