@@ -117,8 +117,8 @@ def _shown(run: Run, added: list[Addition], lacking: list[tuple[str, str]], fact
         )
         if added:
             were = "would be read" if dry_run else "are read from now on"
-            sources = view.count(sum(len(made.planned) for made in added), "source")
-            view.line(f"{sources} more {were} for {view.count(len(added), 'person', 'people')}: {_price(price)}.")
+            sources = view.count(sum(len(made.planned) for made in added), "more source")
+            view.line(f"{sources} {were} for {view.count(len(added), 'person', 'people')}: {_price(price)}.")
         if lacking:
             view.table(("not read", "what it lacks"), lacking, empty="")
         if by_hand:
