@@ -29,7 +29,7 @@ from vigie.adapters.dynamodb_sources import DynamoSources
 from vigie.adapters.dynamodb_wheel import DynamoWheel
 from vigie.adapters.sqs import SqsOutbox
 from vigie.exchange import Response
-from vigie.model import CADENCES, Job, Practitioner, Source
+from vigie.model import RINGS, Job, Practitioner, Source
 from vigie.plan import JOB_SIZE, Planner, jobs
 from vigie.ports import SlotEntry
 from vigie.record import Recorder
@@ -102,7 +102,7 @@ def _measure(endpoint: str, count: int) -> dict[str, Any]:
     _scan(scanner, all_jobs)
     return {
         "an hour of ticks, DynamoDB calls": ticks,
-        "of which queries, at most": 12 * (2 + 1 + 5 * len(CADENCES)),
+        "of which queries, at most": 12 * (2 + 1 + 5 * len(RINGS)),
         "sources enqueued in that hour": sum(len(job.source_ids) for job in planned.jobs),
         f"scans of {count} unchanged sources, DynamoDB calls": counted.take(),
         "of which BatchGetItem, expected": ceil(count / JOB_SIZE),

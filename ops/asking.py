@@ -130,9 +130,17 @@ def source(kind: str, url: str | None, params: Iterable[str], cadence: int | Non
 
 def _cadence(kind: str, asked: int | None, rhythm: Rhythm) -> int:
     if asked is not None and asked < rhythm.least:
-        least = next(name for name, minutes in CADENCES.items() if minutes == rhythm.least)
-        raise InputError(f"A {kind} is read every {least} at most: its limits, its terms or its price say so.")
+        raise InputError(f"A {kind} is read every {named(rhythm.least)} at most: its limits, terms or price say so.")
+    if asked is not None and asked > rhythm.most:
+        raise InputError(
+            f"A {kind} is read every {named(rhythm.most)} at least: it holds what is of the last days only."
+        )
     return asked or rhythm.usual
+
+
+def named(cadence: int) -> str:
+    """`6h` for 360."""
+    return next(name for name, minutes in CADENCES.items() if minutes == cadence)
 
 
 def shown(found: Source) -> dict[str, str]:

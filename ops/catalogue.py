@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ops import asking
-from ops.asking import PARTS, KindFacts
+from ops.asking import PARTS, KindFacts, named
 from vigie.budget import MICRO
 from vigie.model import CADENCES, Provider
 
@@ -71,7 +71,7 @@ def page() -> str:
     watched = [kind for kind in kinds if not kind.register]
     rows = "".join(
         f"| [`{kind.name}`](#{kind.name}) | {_cell(kind.about.rstrip('.'))} | {needs(kind) or '-'} |"
-        f" {cadence(kind.rhythm.usual)} |\n"
+        f" {named(kind.rhythm.usual)} |\n"
         for kind in watched
     )
     places = "".join(f"| {place} | {why} | {instead} |\n" for place, why, instead in NOT_READ)
@@ -111,8 +111,9 @@ def _paragraphs(kind: KindFacts) -> Iterator[str]:
 
 def _manners(kind: KindFacts) -> str:
     robots = "robots.txt is asked first" if kind.robots else "robots.txt is not asked: it is published for programs"
-    least = f"every {cadence(kind.rhythm.usual)} unless told otherwise, every {cadence(kind.rhythm.least)} at most"
-    return f"Read {least}; {robots}."
+    least = f"every {named(kind.rhythm.usual)} unless told otherwise, every {named(kind.rhythm.least)} at most"
+    most = f", every {named(kind.rhythm.most)} at least" if kind.rhythm.most < max(CADENCES.values()) else ""
+    return f"Read {least}{most}; {robots}."
 
 
 def _service(provider: Provider) -> str:
@@ -134,11 +135,6 @@ def needs(kind: KindFacts) -> str:
         return ""
     price = f"{provider.price / MICRO:g} USD a request" if provider.price else ""
     return "; ".join(filter(None, [*(f"key {name}" for name in provider.keys), price]))
-
-
-def cadence(minutes: int) -> str:
-    """`6h` for 360."""
-    return next(name for name, length in CADENCES.items() if length == minutes)
 
 
 def _cell(text: str) -> str:

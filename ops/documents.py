@@ -109,7 +109,7 @@ def every(found: Source) -> str:
 
 
 def _named(minutes: int) -> str:
-    return _CADENCES.get(minutes, f"{minutes}m")
+    return _CADENCES.get(minutes) or (f"{minutes}m" if minutes % 60 else f"{minutes // 60}h")
 
 
 def source(found: Source) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from ops.asking import KindFacts
 from vigie.model import CADENCES, Practitioner, Source
 from vigie.queries import SITES, Queries, Query, queries
 
-MONTH_MINUTES = 365 * 1440 // 12
+MONTH_MINUTES = 31 * 1440
+"""Of a long month: what a price is at most."""
 DAILY = CADENCES["24h"]
 
 DEAR = 50_000
@@ -147,7 +148,7 @@ def _lacks(kind: KindFacts, keys: Collection[str]) -> str:
 
 def _planned(kind: KindFacts, params: Mapping[str, str], cadence: int, why: str, allowlist: Iterable[str]) -> Planned:
     given = [f"{name}={value}" for name, value in params.items()]
-    reads = MONTH_MINUTES // cadence
+    reads = -(-MONTH_MINUTES // cadence)
     price = reads * (kind.provider.price if kind.provider else 0)
     return Planned(asking.source(kind.name, None, given, cadence, allowlist), why, reads, price)
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from ops.handsoff import Means
 from ops.planning import Planned
+from vigie.identity import source_id
 from vigie.model import Practitioner, Source
-
-type _Same = tuple[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,8 @@ class Addition:
     planned: tuple[Planned, ...]
     was_planned: bool
     """Some of what is read for them is of such a plan; False when all was added by hand, or nothing is read."""
+    lacking: tuple[tuple[str, str], ...] = ()
+    """(kind, what it lacks) of the kinds that were asked for and are not planned."""
 
     @property
     def price(self) -> int:
@@ -33,13 +34,15 @@ def addition(person: Practitioner, watched: Iterable[Source], means: Means, kind
     How common their name is was known when they were enrolled, and is not kept: of the two plans that it chose between,
     the one that what is read for them is like.
     """
-    have = {_same(source) for source in watched}
-    plans = [means.plan(person, common=common).sources for common in (True, False)]
-    theirs = max(plans, key=lambda planned: sum(_same(each.source) in have for each in planned))
-    missing = [each for each in theirs if _same(each.source) not in have and (not kinds or each.source.kind in kinds)]
-    return Addition(person, tuple(missing), any(_same(each.source) in have for each in theirs))
-
-
-def _same(source: Source) -> _Same:
-    """A source by what it reads: many watchers make a second row of it, under another id."""
-    return source.kind, tuple(sorted(source.params.items()))
+    have = {source_id(source.kind, source.params) for source in watched}
+    """By what is read: many watchers make a second row of a source, under another id."""
+    plans = [means.plan(person, common=common) for common in (True, False)]
+    theirs = max(plans, key=lambda plan: sum(each.source.source_id in have for each in plan.sources))
+    missing = [each for each in theirs.sources if each.source.source_id not in have]
+    where = [(kind, "an address that only you know: `vigie source add`") for kind in theirs.unaddressed]
+    return Addition(
+        person,
+        tuple(each for each in missing if not kinds or each.source.kind in kinds),
+        was_planned=len(missing) < len(theirs.sources),
+        lacking=tuple(each for each in [*theirs.lacking, *(where if kinds else ())] if not kinds or each[0] in kinds),
+    )

@@ -37,7 +37,7 @@ class Waiting:
     started: datetime
     timeout_s: float
     delayed: int
-    """Messages delayed before we began, for minutes perhaps: they are not ours to wait for."""
+    """Messages delayed before we began, for minutes perhaps, and still: they are not ours to wait for."""
     dead: int
     poll_s: float
     idle: int
@@ -71,11 +71,12 @@ class Waiting:
     def _busy(self, progress: Progress) -> int:
         self._last = {name: self.session.queues.depth(name) for name in QUEUES}
         scan, mention = self._last["scan"], self._last["mention"]
-        delayed = max(scan.delayed + mention.delayed - self.delayed, 0)
+        delayed = scan.delayed + mention.delayed
+        self.delayed = min(self.delayed, delayed)  # they leave, and ours come: a pointer waits for others of its person
         jobs, pointers = scan.waiting + scan.in_flight, mention.waiting + mention.in_flight
         if jobs or pointers:
             progress.say(f"{count(jobs, 'job')} being scanned, {count(pointers, 'pointer')} being told")
-        return jobs + pointers + delayed
+        return jobs + pointers + delayed - self.delayed
 
     def _untold(self) -> bool:
         """True while somebody's mention is waiting for a message that is to go now."""

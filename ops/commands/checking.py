@@ -84,15 +84,16 @@ def _next(session: Session | None, source: Source, person: Practitioner | None) 
     row = next((row for row in watched if row.source_id == source.source_id), None)
     if session is None or row is None:
         return f"{'not read for them: ' if person else ''}every {every}, once added", None
-    if row.slot == "new":
-        return f"every {documents.every(row)}", session.clock() + timedelta(minutes=session.settings.tick_minutes)
-    due = _due(row, session.clock())
-    return f"every {documents.every(row)}", max(due, row.cursor.not_before or due)
+    now, tick = session.clock(), timedelta(minutes=session.settings.tick_minutes)
+    return f"every {documents.every(row)}", now + tick if row.slot == "new" else _due(row, now, tick)
 
 
-def _due(row: Source, now: datetime) -> datetime:
-    """When the wheel comes round to its slot, `60m#37`: minute 37 of every 60, since the epoch."""
-    return datetime.fromtimestamp(next_turn(row, minute_of(now) + 1) * 60, UTC)
+def _due(row: Source, now: datetime, tick: timedelta) -> datetime:
+    """When the wheel comes round to its slot, `60m#37`: minute 37 of every 60, since the epoch. One that is held back
+    until shortly after that is read too, since the slot is looked at within a tick."""
+    held = row.cursor.not_before or now
+    due = next_turn(row, minute_of(max(now, held - tick)) + 1)
+    return max(datetime.fromtimestamp(due * 60, UTC), held)
 
 
 def _document(

@@ -54,18 +54,22 @@ def replan(
     means = outside.means(session, searxng)
     people = list(session.registrar.everyone()) if everybody else [run.enrolment(each).practitioner for each in ids]
     found: list[Addition] = []
+    lacking: dict[tuple[str, str], None] = {}
     by_hand = 0
     with view.bar("Planning", len(people)) as bar:
         for person in people:
             made = replan.addition(person, session.registrar.watched(person.practitioner_id), means, kind or ())
-            by_hand += everybody and not made.was_planned
-            if made.planned and (made.was_planned or not everybody):
-                found.append(made)
+            if everybody and not made.was_planned:
+                by_hand += 1
+            else:
+                lacking.update(dict.fromkeys(made.lacking))
+                found += [made] if made.planned else []
             bar.say("")
     added = found if dry_run or not found else list(_attached(run, found))
     warnings = outside.overload(session, [each for made in found for each in made.planned])
     enrolling.warn(warnings)
-    _shown(run, added, len(people), by_hand, warnings, dry_run=dry_run)
+    facts = {"people": len(people), "added_by_hand": by_hand, "dry_run": dry_run}
+    _shown(run, added, list(lacking), {**facts, "warnings": list(warnings)})
 
 
 def _attached(run: Run, found: list[Addition]) -> Iterator[Addition]:
@@ -74,21 +78,22 @@ def _attached(run: Run, found: list[Addition]) -> Iterator[Addition]:
 
     with view.bar("Adding", len(found)) as bar:
         for made in found:
-            if run.session.registrar.enrolment(made.person.practitioner_id):
+            try:
                 handsoff.attach(run.session.registrar, made.person.practitioner_id, made.planned)
+            except InputError:
+                pass
+            else:
                 yield made
             bar.say("")
 
 
-def _shown(
-    run: Run, added: list[Addition], people: int, by_hand: int, warnings: tuple[str, ...], *, dry_run: bool
-) -> None:
+def _shown(run: Run, added: list[Addition], lacking: list[tuple[str, str]], facts: dict[str, Any]) -> None:
     from ops.planning import dollars
 
     price = sum(made.price for made in added)
+    by_hand, dry_run = facts["added_by_hand"], facts["dry_run"]
     document: dict[str, Any] = {
-        "people": people,
-        "added_by_hand": by_hand,
+        **facts,
         "added": [
             {
                 "practitioner_id": made.person.practitioner_id,
@@ -98,8 +103,7 @@ def _shown(
             for made in added
         ],
         "usd_per_month": price / 1e6,
-        "warnings": list(warnings),
-        "dry_run": dry_run,
+        "lacking": [{"kind": kind, "lacks": lacks} for kind, lacks in lacking],
     }
 
     def human() -> None:
@@ -113,8 +117,10 @@ def _shown(
         )
         if added:
             were = "would be read" if dry_run else "are read from now on"
-            sources = view.count(sum(len(made.planned) for made in added), "source")
-            view.line(f"{sources} more {were} for {view.count(len(added), 'person', 'people')}: {_price(price)}.")
+            sources = view.count(sum(len(made.planned) for made in added), "more source")
+            view.line(f"{sources} {were} for {view.count(len(added), 'person', 'people')}: {_price(price)}.")
+        if lacking:
+            view.table(("not read", "what it lacks"), lacking, empty="")
         if by_hand:
             who = view.count(by_hand, "person", "people")
             view.note(f"Left alone: {who} for whom nothing was planned. Give their ids to have it planned.")

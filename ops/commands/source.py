@@ -31,7 +31,8 @@ def add(
     url: Url = None,
     param: Params = None,
     cadence: Annotated[
-        str | None, typer.Option(help="How often it is read: 15m, 1h, 6h or 24h; as is usual for its kind unless said.")
+        str | None,
+        typer.Option(help=f"How often it is read: {', '.join(CADENCES)}; as is usual for its kind unless said."),
     ] = None,
 ) -> None:
     """Have a source read for somebody. Those who watch the same source share it.
@@ -139,7 +140,7 @@ def kinds(ctx: typer.Context) -> None:
             "use": "enrolment" if kind.register else "watch",
             "params": {name: {"required": p.required, "meaning": p.meaning} for name, p in kind.params.items()},
             "robots": kind.robots,
-            "cadence": None if kind.register else {"usual": kind.rhythm.usual, "least": kind.rhythm.least},
+            "cadence": None if kind.register else asdict(kind.rhythm),
             "provider": kind.provider and asdict(kind.provider),
             **{part.lower().replace(" ", "_"): text for part, text in kind.told.items()},
         }

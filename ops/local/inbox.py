@@ -18,6 +18,7 @@ from ops.local.embedded import REGION
 from ops.where import DEFAULT_STACK, Local
 from vigie.errors import InputError, StoreError
 from vigie.model import Alert, Practitioner, Source
+from vigie.upkeep import interval
 
 if TYPE_CHECKING:
     from ops.session import Session
@@ -120,7 +121,7 @@ def _source(source: Source) -> dict[str, Any]:
         "outcome": health.outcome.value if health.outcome else None,
         "seen_at": _iso(health.seen_at) if health.seen_at else None,
         "since": _iso(health.since) if health.since else None,
-        "cadence": source.cadence,
+        "cadence": interval(source),
         "watchers": len(source.watchers),
     }
 

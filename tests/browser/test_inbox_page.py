@@ -137,6 +137,15 @@ def test_messages_stand_newest_first_and_the_newest_mail_is_open(inbox: Inbox) -
     expect(inbox.page.locator("#sources")).to_contain_text("pas encore lue")
 
 
+def test_a_source_says_how_often_it_is_read_in_words_that_people_use(inbox: Inbox) -> None:
+    minutes = {15: "toutes les 15\u00a0minutes", 60: "toutes les heures", 1440: "toutes les 24\u00a0heures",
+               10_080: "tous les 7\u00a0jours"}  # fmt: skip
+    inbox.open({**FULL, "sources": [source("ok", source_id=f"s{every}", cadence=every) for every in minutes]})
+
+    for place, words in enumerate(minutes.values()):
+        expect(inbox.page.locator("#sources li").nth(place)).to_contain_text(words)
+
+
 def test_a_source_is_called_by_its_name_and_said_to_be_as_it_is(inbox: Inbox) -> None:
     """An unchanged source writes nothing: the hour of its last look is not known, and none is shown for it."""
     inbox.open(FULL)

@@ -19,9 +19,13 @@ IDS = st.from_regex(r"[a-z0-9]{1,40}", fullmatch=True)
 TIMES = st.integers(0, 10**10 - 1).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 
 
-@given(st.lists(IDS, min_size=1, max_size=JOB_LIMIT, unique=True), st.booleans(), st.none() | TIMES)
-def test_a_job_arrives_as_it_was_sent(ids: list[str], forced: bool, due_at: datetime | None) -> None:
-    assert Job(tuple(ids), forced, due_at) == decode_job(encode_job(Job(tuple(ids), forced, due_at)))
+@given(
+    st.lists(IDS, min_size=1, max_size=JOB_LIMIT, unique=True), st.booleans(), st.none() | TIMES, st.integers(0, 9**9)
+)
+def test_a_job_arrives_as_it_was_sent(ids: list[str], forced: bool, due_at: datetime | None, minutes: int) -> None:
+    job = Job(tuple(ids), forced, due_at, minutes)
+
+    assert job == decode_job(encode_job(job))
 
 
 @given(IDS, st.none() | IDS)
@@ -62,6 +66,7 @@ NOT_JOBS = [
     {"v": 1, "sources": ["S1"]},
     {"v": 1, "sources": ["s1\n"]},
     *({"v": 1, "sources": ["s1"], "due_at": odd} for odd in (-1, 10**10, 1.5, True, "1", [])),
+    *({"v": 1, "sources": ["s1"], "minutes": odd} for odd in (-1, 10**10, 1.5, True, "1", [], None)),
     {"v": 1, "sources": ["#wheel"]},
     {"v": 1, "sources": ["s" * 41]},
     {"v": 1, "sources": [f"s{n}" for n in range(JOB_LIMIT + 1)]},

@@ -200,3 +200,15 @@ def test_no_job_waits_longer_than_a_queue_can_hold_it() -> None:
     entries = [SlotEntry(f"s{n}", "forum.example") for n in range(2_000)]
 
     assert DELAY_MOST_S == max(job.delay_s for job in jobs(entries, interval_ms=4_000))
+
+
+def test_a_job_after_an_outage_says_for_how_long_slots_were_looked_at():
+    """Of the several times that a slot came, one may have been the only turn of a source that rests."""
+    outbox = ListOutbox()
+    for gap in (15, 16):
+        store = MemoryStore()
+        add_source(store, "s1", slot="15m#0")
+        store.advance(MINUTE - gap)
+        Planner(store, outbox).tick(NOON)
+
+    assert [0, 16] == [job.minutes for job in outbox.jobs]

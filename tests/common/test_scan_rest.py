@@ -36,6 +36,16 @@ def test_it_is_asked_at_one_slot_in_five():
     assert 3 == len(world.web.requests)
 
 
+def test_after_an_outage_the_turn_that_it_missed_is_made_up_for():
+    """Five of its slots came meanwhile: one was its turn, whichever is looked at."""
+    for hours in range(1, 6):
+        world = resting()
+        world.now += timedelta(hours=hours)
+        job = Job((world.source_id,), due_at=world.now, minutes=300)
+
+        assert OutcomeKind.NOT_MODIFIED is asyncio.run(world.scanner.scan(job)).outcomes[world.source_id].kind
+
+
 def test_the_slots_that_it_lets_pass_cost_no_write():
     world = resting()
     before = world.source
@@ -65,9 +75,10 @@ def test_one_that_no_longer_asks_for_it_is_read_at_every_slot_again():
     assert OutcomeKind.HELD not in {ticked(world) for _ in range(5)}
 
 
-def test_one_that_fails_is_tried_at_every_slot():
-    world = resting()
-    world.serve(FetchError(OutcomeKind.UNREACHABLE, "connection"))
-    world.scan(forced=True)
+def test_one_that_fails_is_tried_at_the_next_slot_whichever_it_is():
+    for hours in range(1, 6):
+        world = resting()
+        world.serve(FetchError(OutcomeKind.UNREACHABLE, "connection"))
+        world.scan(forced=True, after=timedelta(hours=hours))
 
-    assert OutcomeKind.UNREACHABLE in [ticked(world) for _ in range(3)]
+        assert OutcomeKind.UNREACHABLE is ticked(world)

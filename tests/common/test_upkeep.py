@@ -105,7 +105,7 @@ def placed(cadence: int, name: str = "s1", health: Health = NEVER, *, rest: int 
 def read_at(found: Source, ticks: list[int]) -> list[int]:
     """Minutes of the ticks that read it."""
     passing = itertools.pairwise(ticks)
-    return [now for before, now in passing if found.slot in due_slots(before, now) and is_its_turn(found, now)]
+    return [n for before, n in passing if found.slot in due_slots(before, n) and is_its_turn(found, n, n - before)]
 
 
 BEGIN = minute_of(NOW)
@@ -132,13 +132,23 @@ class TestTurn:
     @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.integers(0, 10**6), st.lists(st.integers(1, 700), min_size=100, max_size=150))
     def test_however_late_the_ticks_a_weekly_one_is_read_once_a_week(self, name: int, gaps: list[int]) -> None:
-        found, minute, ticks = placed(WEEK, f"s{name}"), BEGIN, [BEGIN]
-        for gap in gaps:
-            minute += gap
-            ticks.append(minute)
-        read = read_at(found, ticks)
+        ticks = list(itertools.accumulate(gaps, initial=BEGIN))
+        weeks = (ticks[-1] - BEGIN) // WEEK
 
-        assert (minute - BEGIN) // WEEK <= len(read) <= (minute - BEGIN) // WEEK + 1
+        assert weeks <= len(read_at(placed(WEEK, f"s{name}"), ticks)) <= weeks + 1
+
+    @pytest.mark.parametrize(("cadence", "rest", "every"), [(WEEK, 0, WEEK), (15, 1440, DAY), (60, 300, 300)])
+    @given(st.integers(0, 10**6), st.lists(st.integers(1, 4_000), min_size=10, max_size=30))
+    def test_an_outage_longer_than_its_ring_does_not_cost_it_its_turn(
+        self, cadence: int, rest: int, every: int, name: int, gaps: list[int]
+    ) -> None:
+        """Its slot came several times, and is looked at once."""
+        ticks = list(itertools.accumulate(gaps, initial=BEGIN))
+        found = placed(cadence, f"s{name}", rest=rest)
+        due = set(range(next_turn(found, BEGIN + 1), ticks[-1] + 1, every))
+        turns = {next(tick for tick in ticks if tick >= minute) for minute in due}
+
+        assert sorted(turns) == read_at(found, ticks)
 
     def test_weekly_ones_are_spread_over_the_week(self) -> None:
         days = {(next_turn(placed(WEEK, f"s{n}"), BEGIN) - BEGIN) // DAY for n in range(60)}

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ from tests.shared import shared
 from vigie.budget import Limits
 from vigie.errors import InputError
 from vigie.exchange import Response
-from vigie.model import Cursor, OutcomeKind, Source
+from vigie.identity import slot
+from vigie.model import Cursor, Health, OutcomeKind, Source
 
 BRAVE = shared("sources", "samples", "brave-web.json").read_bytes()
 QUERY = '"Camille Aubertin-Lesage"'
@@ -149,6 +150,28 @@ class TestAPerson:
         held = Cursor(not_before=NOW + timedelta(hours=5))
         vigie.store.source_rows[source_id] = replace(row, slot="60m#16", cursor=held)
         assert "2026-11-23T18:16:40Z" == _next(checked(vigie, *words))[1]
+        vigie.store.source_rows[source_id] = replace(row, slot="60m#30", cursor=held)
+        assert "2026-11-23T18:30:00Z" == _next(checked(vigie, *words))[1]
+
+    def test_that_of_a_weekly_one_is_its_turn_and_while_it_fails_its_next_slot(
+        self, vigie: Vigie, tmp_path: Path
+    ) -> None:
+        someone = vigie.enrol(tmp_path)
+        words = ("feed", "--url", URL, "--practitioner", someone)
+        vigie("source", "add", someone, "feed", "--url", URL, "--cadence", "7d")
+        [(source_id, row)] = vigie.store.source_rows.items()
+        weekly = replace(row, slot=slot(source_id, row.cadence))
+        said = []
+        for health in (Health(), Health(OutcomeKind.UNREACHABLE, failures=1)):
+            vigie.store.source_rows[source_id] = replace(weekly, health=health)
+            every, at = _next(checked(vigie, *words))
+            said.append(datetime.fromisoformat(at))
+            assert "every 7d" == every
+
+        turn, tried = said
+        assert timedelta(days=1) < turn - NOW <= timedelta(days=7)
+        assert tried - NOW <= timedelta(days=1)
+        assert turn.time() == tried.time()
 
 
 def _next(found: Any) -> tuple[str, str]:

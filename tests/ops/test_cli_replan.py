@@ -83,6 +83,38 @@ def test_only_the_kinds_that_are_asked_for_are_added(vigie: Vigie, planned: str)
     assert {"brave_news"} == {source["kind"] for source in added["sources"]}
 
 
+def test_what_is_not_read_is_said_with_what_it_lacks(vigie: Vigie, planned: str) -> None:
+    """A key that was not set, an address that nobody gave: that nothing is missing would be half the truth."""
+    for kind, lacks in (("brave_web", "key set brave"), ("discourse", "source add"), ("bing_news", None)):
+        found = replan(vigie, planned, "--kind", kind)
+        assert ([], [] if lacks is None else [kind]) == (found["added"], [each["kind"] for each in found["lacking"]])
+        assert lacks is None or lacks in vigie("practitioner", "replan", planned, "--kind", kind).out
+
+    assert {"brave_web", "serper"} <= {each["kind"] for each in replan(vigie, "--all")["lacking"]}
+
+
+def test_a_source_that_another_wrote_otherwise_is_not_missing(vigie: Vigie, planned: str) -> None:
+    """Who added it first gave the row its address, in their spelling."""
+    engine = "https://blog.example/"
+    assert replan(vigie, planned, "--searxng", engine)["added"]
+    rows = vigie.store.source_rows
+    for source_id, row in rows.items():
+        rows[source_id] = replace(row, params={**row.params, "url": f"{engine}?utm_source=lettre"}) if row.url else row
+
+    assert [] == replan(vigie, planned, "--searxng", engine)["added"]
+
+
+def test_whoever_is_removed_meanwhile_holds_nobody_else(
+    vigie: Vigie, planned: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = vigie.enrol(tmp_path)
+    watch, late = vigie.store.watch, {planned: lambda *_, **__: None}
+    monkeypatch.setattr(vigie.store, "watch", lambda who, *it, **how: late.get(who, watch)(who, *it, **how))
+    vigie("key", "set", "brave", stdin="s3cret")
+
+    assert [other] == [added["practitioner_id"] for added in replan(vigie, planned, other)["added"]]
+
+
 def test_whoever_has_only_what_was_added_by_hand_is_left_alone_unless_named(vigie: Vigie, tmp_path: Path) -> None:
     someone = vigie.enrol(tmp_path)
     vigie("source", "add", someone, "feed", "--url", URL)

@@ -143,6 +143,25 @@ class TestScan:
 
         assert 0 == vigie("--local", "scan", "--wait").code
 
+    def test_a_message_delayed_since_in_the_place_of_an_earlier_one_does(self, vigie: Vigie, someone: str) -> None:
+        """Every pointer waits in the queue for others of its person: one may leave as ours comes."""
+        depths = vigie.queues.depths
+        delayed, told = Depth(0, 0, 1), []
+        depths["mention"] = delayed
+        calm = [lambda: None] * 6
+        vigie.queues.looks = iter(
+            [
+                lambda: None,  # before the jobs are sent
+                lambda: depths.update(mention=IDLE),
+                lambda: depths.update(mention=delayed),
+                *calm,
+                lambda: told.append(depths.update(mention=IDLE)),
+            ]
+        )
+
+        assert 0 == vigie("--local", "scan", "--wait").code
+        assert told
+
     def test_it_says_what_is_left_when_it_takes_too_long(
         self, vigie: Vigie, someone: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -17,7 +17,7 @@ from vigie import registry, sources
 from vigie.errors import FetchError, InputError
 from vigie.exchange import Response
 from vigie.gate import Gate
-from vigie.model import Cursor, Health, OutcomeKind, Source
+from vigie.model import CADENCES, Cursor, Health, OutcomeKind, Source
 
 URL = "http://127.0.0.1:9001/comments.xml"
 FEED = b"""<rss version="2.0"><channel><title>Blog</title><item><guid>1</guid><title>Un titre</title>
@@ -97,6 +97,40 @@ def test_list_says_until_when_a_source_is_left_alone(
     assert "\tthrottled\t" in vigie("source", "list", someone).out
 
 
+def test_list_says_how_often_a_source_is_read_now_that_it_asks_for_rest(vigie: Vigie, someone: str) -> None:
+    """Whole turns of its ring: what is asked for an hour and a half is read every two."""
+    vigie("source", "add", someone, "feed", "--url", URL)
+    [(source_id, source)] = vigie.store.source_rows.items()
+    assert "\t1h\t" in vigie("source", "list", someone).out
+    vigie.store.source_rows[source_id] = replace(source, cursor=Cursor(rest=90))
+
+    assert "\t1h, now 2h\t" in vigie("source", "list", someone).out
+    [told] = vigie("source", "list", someone, "--json").json
+    assert ("1h", "2h") == (told["cadence"], told["now_every"])
+
+
+@pytest.mark.parametrize("kind", ["bing_news", "gdelt", "google_news", "reddit", "serper", "x"])
+def test_a_search_of_the_last_days_is_not_left_for_a_week(vigie: Vigie, someone: str, kind: str) -> None:
+    """It would hold what is of that week, and nothing would make up for a read that fails."""
+    words = ("source", "add", someone, kind, "--param", "query=Aubertin Valombre", "--cadence")
+
+    assert "every 24h at least" in vigie(*words, "7d").err
+    assert 0 == vigie(*words, "24h").code
+
+
+def test_any_other_source_may_be_read_weekly(vigie: Vigie, someone: str) -> None:
+    assert 0 == vigie("source", "add", someone, "brave_web", "--param", "query=Aubertin", "--cadence", "7d").code
+    assert 0 == vigie("source", "add", someone, "feed", "--url", URL, "--cadence", "7d").code
+
+    assert {10_080} == {source.cadence for source in vigie.store.source_rows.values()}
+
+
+def test_help_names_every_cadence_there_is(vigie: Vigie) -> None:
+    told = " ".join(vigie("source", "add", "--help").out.split())
+
+    assert all(cadence in told for cadence in CADENCES)
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -107,7 +141,7 @@ def test_list_says_until_when_a_source_is_left_alone(
         (("feed", "--url", URL, "--param", "colour=blue"), "colour"),
         (("feed", "--url", URL, "--param", "colour"), "NAME=VALUE"),
         (("feed", "--url", URL, "--param", "url=http://127.0.0.1/2"), "twice"),
-        (("feed", "--url", URL, "--cadence", "5m"), "15m, 1h, 6h, 24h"),
+        (("feed", "--url", URL, "--cadence", "5m"), "15m, 1h, 6h, 24h, 7d"),
         (("feed", "--url", "ftp://127.0.0.1/"), "http://"),
         (("feed", "--url", "blog.fr/feed"), "http://"),
         (("feed", "--url", "http://10.0.0.1/"), "public Internet"),

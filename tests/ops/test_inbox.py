@@ -156,13 +156,20 @@ def test_the_state_is_what_the_page_reads(client: Aws, deployed: Session, page: 
     params = {"url": "http://127.0.0.1:9001/fil.xml"}
     made = Source(source_id("feed", params), "feed", params, 15, "127.0.0.1:9001")
     deployed.registrar.watch(VANDERMARCK.practitioner_id, made)
+    client("dynamodb").update_item(
+        TableName=deployed.settings.sources_table,
+        Key={"source_id": {"S": made.source_id}},
+        UpdateExpression="SET #cursor.#rest = :hour",
+        ExpressionAttributeNames={"#cursor": "cursor", "#rest": "rest"},
+        ExpressionAttributeValues={":hour": {"N": "60"}},
+    )
     deployed.wheel.advance(int(NOW.timestamp()) // 60)
     provider_id = _mail(client, "Vu")
     _record(client, deployed, provider_id)
     state = httpx.get(f"{page}api/state", trust_env=False).json()
     assert "Dr Éloïse Vandermarck" == _only(state["messages"], provider_id)["practitioner_name"]
     (source,) = state["sources"]
-    assert (params["url"], "Le blog", "feed", None, 15, 1) == (
+    assert (params["url"], "Le blog", "feed", None, 60, 1) == (
         source["url"],
         source["title"],
         source["kind"],

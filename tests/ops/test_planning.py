@@ -118,7 +118,7 @@ class TestPrice:
         found = made("brave", budget=1_000_000)
 
         assert 6 == sum(planned.source.kind.startswith("brave") for planned in found.sources)
-        assert (4 * 30 + 2 * 4) * 5_000 == found.price <= 1_000_000  # images and videos weekly
+        assert (4 * 31 + 2 * 5) * 5_000 == found.price <= 1_000_000  # images and videos weekly
 
     def test_what_is_beyond_the_budget_is_left_out_the_least_telling_first(self) -> None:
         found = made("brave", budget=450_000)

@@ -57,6 +57,20 @@ class TestBrave:
 
             assert 1 == [m.url for m in here.mentions(MentionStatus.BASELINE)].count(ARTICLE.url)
 
+    def test_news_every_day_do_not_have_what_is_paid_for_read_more_often(self) -> None:
+        """A month of what was asked is the price that was told; what is free goes one step faster."""
+        paid, free = Brave(ALL), Searxng(ALL)
+        with world(paid, free, keys=BRAVE_KEY) as here:
+            watched = here.watch("brave_web"), here.watch("searxng", url=here.services.url("searxng"))
+            here.scan(*watched)
+            for day in range(1, 4):
+                late = replace(LATE, url=f"{LATE.url}/{day}", sort="web", found_at=NOW + timedelta(days=day))
+                paid.known = free.known = (*paid.known, late)
+                here.scan(*watched)
+
+            rings = [here.store.source_rows[source_id].slot.partition("#")[0] for source_id in watched]
+            assert ["1440m", "360m"] == rings
+
     def test_a_web_block_that_is_absent_is_nothing_found(self) -> None:
         with world(Brave(), keys=BRAVE_KEY) as here:
             [outcome] = here.scan(here.watch("brave_web"))

@@ -23,17 +23,20 @@ def encode_job(job: Job) -> str:
     if not (0 < len(job.source_ids) <= JOB_LIMIT and all(map(is_id, job.source_ids))):
         raise ValueError("not a job")
     due_at = {"due_at": int(job.due_at.timestamp())} if job.due_at else {}
-    return _dumped({"v": VERSION, "sources": list(job.source_ids), "forced": job.forced, **due_at})
+    minutes = {"minutes": job.minutes} if job.minutes else {}
+    return _dumped({"v": VERSION, "sources": list(job.source_ids), "forced": job.forced, **due_at, **minutes})
 
 
 def decode_job(body: str) -> Job:
     """Raises `InputError`, which never quotes the body, for anything but what `encode_job` makes."""
     facts = _loaded(body)
-    ids, forced, due_at = facts.get("sources"), facts.get("forced", False), facts.get("due_at")
-    said = isinstance(forced, bool) and (due_at is None or (type(due_at) is int and 0 <= due_at < _FAR))
+    ids, forced = facts.get("sources"), facts.get("forced", False)
+    due_at, minutes = facts.get("due_at"), facts.get("minutes", 0)
+    said = isinstance(forced, bool) and (due_at is None or _is_time(due_at)) and _is_time(minutes)
     if not (said and isinstance(ids, list) and 0 < len(ids) <= JOB_LIMIT and all(map(is_id, ids))):
         raise InputError("A message of ScanQueue is not a job of this version of Vigie.")
-    return Job(tuple(dict.fromkeys(ids)), forced, datetime.fromtimestamp(due_at, UTC) if due_at is not None else None)
+    found_due = datetime.fromtimestamp(due_at, UTC) if due_at is not None else None
+    return Job(tuple(dict.fromkeys(ids)), forced, found_due, minutes)
 
 
 def encode_pointer(pointer: Pointer) -> str:
@@ -50,6 +53,10 @@ def decode_pointer(body: str) -> Pointer:
     if not isinstance(practitioner, str) or not is_id(practitioner) or not (mention is None or is_id(mention)):
         raise InputError("A message of MentionQueue is not a pointer of this version of Vigie.")
     return Pointer(practitioner, mention)
+
+
+def _is_time(value: object) -> bool:
+    return type(value) is int and 0 <= value < _FAR
 
 
 def _dumped(facts: dict[str, object]) -> str:

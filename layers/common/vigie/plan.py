@@ -57,7 +57,12 @@ def due_slots(previous: int | None, minute: int) -> list[str]:
 
 
 def jobs(
-    entries: Iterable[SlotEntry], *, forced: bool = False, due_at: datetime | None = None, interval_ms: int = 0
+    entries: Iterable[SlotEntry],
+    *,
+    forced: bool = False,
+    due_at: datetime | None = None,
+    minutes: int = 0,
+    interval_ms: int = 0,
 ) -> Iterator[Job]:
     """Group sources into jobs, those of one host together: pacing is done where they meet. Those of a host come in
     another order each time (`due_at`): who waits for a turn at a service is not always behind the same.
@@ -81,7 +86,7 @@ def jobs(
             before = max(asked[host] for host, _ in chunk)
             asked.update(host for host, _ in chunk)
             delay_s = min(before * interval_ms // 1000, DELAY_MOST_S)
-            yield Job(tuple(source_id for _, source_id in chunk), forced, due_at, delay_s)
+            yield Job(tuple(source_id for _, source_id in chunk), forced, due_at, minutes, delay_s)
 
 
 class Planner:
@@ -125,12 +130,14 @@ class Planner:
     def _turn(self, now: datetime, pointers: int, oldest_due_s: int) -> TickReport:
         minute = minute_of(now)
         previous = self._wheel.minute()
+        elapsed = 0 if previous is None else max(minute - previous, 0)
+        minutes = elapsed if elapsed > RINGS[0] else 0
         slots = due_slots(previous, minute)
         entries = chain.from_iterable(self._wheel.slot(slot) for slot in slots)
         enqueued = [0, 0]
 
         def counted() -> Iterator[Job]:
-            for job in jobs(entries, due_at=now, interval_ms=self._interval_ms):
+            for job in jobs(entries, due_at=now, minutes=minutes, interval_ms=self._interval_ms):
                 enqueued[0] += 1
                 enqueued[1] += len(job.source_ids)
                 yield job
@@ -142,6 +149,6 @@ class Planner:
             sources=enqueued[1],
             jobs=enqueued[0],
             pointers=pointers,
-            lag_minutes=0 if previous is None else max(minute - previous, 0),
+            lag_minutes=elapsed,
             oldest_due_s=oldest_due_s,
         )

@@ -73,8 +73,10 @@ class Reader:
 
     @property
     def least(self) -> int:
-        """Minutes between two reads of its kind."""
-        return sources.rhythm_of(self._kind).least
+        """Minutes between two reads of it, however hot. What is paid for is read no oftener than was asked: a month of
+        that is the price that was told."""
+        least = sources.rhythm_of(self._kind).least
+        return max(least, self._source.cadence) if self._is_priced else least
 
     async def allowed(self, cursor: Cursor) -> Cursor:
         """The cursor that remembers what robots.txt said; raises unless it lets us read the source."""

@@ -142,7 +142,7 @@ class _Scan:
         """It is read less often than the slots of its ring come, and this one it lets pass."""
         if job.forced or job.due_at is None or self._source.fresh:
             return False
-        return not is_its_turn(self._source, minute_of(job.due_at))
+        return not is_its_turn(self._source, minute_of(job.due_at), job.minutes)
 
     def _record(self, cursor: Cursor, read: Read, least: int) -> Outcome:
         ring = Ring(cursor.ring)

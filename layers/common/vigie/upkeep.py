@@ -31,20 +31,24 @@ class After:
 
 
 def interval(source: Source) -> int:
-    """Minutes between two scans of it, for now."""
-    return max(source.cursor.every or source.cadence, source.cursor.rest)
+    """Minutes between two scans of it, for now: as many whole turns of its ring as its cadence and its rest take."""
+    every = source.cursor.every or source.cadence
+    ring = min(every, RINGS[-1])
+    return -(-max(every, source.cursor.rest) // ring) * ring
 
 
-def is_its_turn(source: Source, minute: int) -> bool:
-    """True when the last of its slots that had come at `minute` is one that it takes: of those of its ring, one in as
-    many as its `interval` is longer. One that fails, or that somebody waits for, takes them all.
+def is_its_turn(source: Source, minute: int, minutes: int = 0) -> bool:
+    """True when it takes one of its slots that came in the `minutes` up to `minute`, or else the last before: of those
+    of its ring it takes one in as many as its `interval` is longer. One that fails, or that somebody waits for, takes
+    them all.
 
     Nothing is remembered for it, and nothing written.
     """
     if source.slot == NEW:
         return True
     ring, place, turns = _turns(source)
-    return ((minute - place) // ring + _own(source)) % turns == 0
+    last, before = ((at - place) // ring for at in (minute, minute - minutes))
+    return (last + _own(source)) % turns < max(last - before, 1)
 
 
 def next_turn(source: Source, minute: int) -> int:
@@ -79,7 +83,7 @@ def after_failure(source: Source, cursor: Cursor, error: SourceError, zone: str,
 
 def after_success(source: Source, cursor: Cursor, kind: OutcomeKind, now: datetime, *, least: int, news: bool) -> After:
     """The source was seen. `news`: it showed something that it had not shown before; `least`: minutes between two reads
-    of its kind."""
+    of it, however hot."""
     known = source.cursor.full_read_at is not None
     if news:
         heat = min(cursor.heat + 1, HOT) if known else 0

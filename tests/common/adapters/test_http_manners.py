@@ -164,6 +164,18 @@ class TestPatience:
 
         assert ["connection", "connection", "host given up", "ok"] == details(results)
 
+    def test_a_site_that_listens_for_https_alone_is_read_though_others_ask_its_http(self) -> None:
+        reached = []
+
+        class Modern(Web):
+            async def connect(self, address: str, port: int) -> Any:
+                reached.append(port)
+                raise ConnectionRefusedError
+
+        Modern().run(visit(*(f"{SITE}{n}" for n in range(3)), SITE.replace("http:", "https:")))
+
+        assert [80, 80, 443] == reached
+
     def test_an_answer_in_between_starts_the_count_anew(self) -> None:
         async def every_other(asked: Asked, writer: asyncio.StreamWriter) -> None:
             if asked.path == "/mute":

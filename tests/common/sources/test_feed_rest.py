@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from vigie import registry, sources
 from vigie.exchange import Page, Response
 from vigie.model import Source
-from vigie.sources import feed, wordpress
+from vigie.sources import feed
 
 URL = "https://blog.example/feed.xml"
 SOURCE = Source("s1", "feed", {"url": URL}, 60, "blog.example")
 SY = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+FEEDS = [name for name in registry.kinds(sources) if hasattr(registry.load(sources, name), "feed")]
+"""Kinds that have their answer read as a feed."""
 ITEM = "<item><title>Avis</title><link>https://blog.example/1</link></item>"
 
 
@@ -79,7 +82,8 @@ def test_an_atom_feed_says_it_as_well() -> None:
     assert 480 == feed.read(SOURCE, Response(200, URL, {}, body.encode())).rest
 
 
-def test_a_kind_that_reads_feeds_says_it_too() -> None:
+@pytest.mark.parametrize("name", FEEDS)
+def test_a_kind_that_reads_feeds_says_it_too(name: str) -> None:
     body = f"<rss version='2.0'><channel><title>Blog</title><ttl>120</ttl>{ITEM}</channel></rss>"
 
-    assert 120 == wordpress.read(SOURCE, Response(200, URL, {}, body.encode())).rest
+    assert 120 == registry.load(sources, name).read(SOURCE, Response(200, URL, {}, body.encode())).rest

@@ -160,7 +160,7 @@ class HttpFetcher:
         stays = request.body is not None or any(secret.query for secret in request.secrets)
         left, permanent = self._limits.total_s, True
         for hop in range(MAX_REDIRECTS + 1):
-            async with self._pace.turn(target.host, asked.authority, patience):
+            async with self._pace.turn(target.host, asked, patience):
                 began = self._clock()
                 anew = hop > 0 or request.body is not None
                 answer = await self._ask(_Visit(asked, headers, anew, request.body, explained), left, patience)
@@ -196,7 +196,7 @@ class HttpFetcher:
             words = str(error) if isinstance(error, httpx.TransportError) else "request"
             raise FetchError(OutcomeKind.UNREACHABLE, words) from None
         finally:
-            patience.note(visit.target.authority, self._clock() - began, failed=failed)
+            patience.note(visit.target, self._clock() - began, failed=failed)
 
     async def _exchange(self, visit: _Visit) -> _Answer:
         request = httpx.Request(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from vigie.adapters.transport import MAX_CONNECTIONS
 from vigie.errors import FetchError
+from vigie.gate import Target
 from vigie.model import OutcomeKind
 
 AT_ONCE = 2
@@ -32,22 +33,25 @@ class _Host:
 
 
 class Patience:
-    """What one job has seen of each server, a host and its port: another port is another program, which may be well.
+    """What one job has seen of each server, a host and its port: another port is another program, which may be well
+    (a site that listens for https alone). The two usual ports share the time that they may take.
     A new job starts with a new one: it forgets, and tries again."""
 
     def __init__(self) -> None:
-        self._failures: dict[str, int] = {}
+        self._failures: dict[tuple[str, int], int] = {}
         self._spent_s: dict[str, float] = {}
 
-    def check(self, server: str) -> None:
+    def check(self, asked: Target) -> None:
         """Raises `FetchError` (`UNREACHABLE`) at once for a server that was given up."""
-        if self._failures.get(server, 0) >= FAILURES or self._spent_s.get(server, 0.0) >= SERVER_S:
+        failures, spent_s = self._failures.get((asked.host, asked.port), 0), self._spent_s.get(asked.authority, 0.0)
+        if failures >= FAILURES or spent_s >= SERVER_S:
             raise FetchError(OutcomeKind.UNREACHABLE, "host given up")
 
-    def note(self, server: str, seconds: float, *, failed: bool) -> None:
+    def note(self, asked: Target, seconds: float, *, failed: bool) -> None:
         """Remember one request: how long it took, and whether the server failed to connect or to answer in time."""
+        server, site = (asked.host, asked.port), asked.authority
         self._failures[server] = self._failures.get(server, 0) + 1 if failed else 0
-        self._spent_s[server] = self._spent_s.get(server, 0.0) + seconds
+        self._spent_s[site] = self._spent_s.get(site, 0.0) + seconds
 
 
 class Pace:
@@ -63,22 +67,22 @@ class Pace:
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, server: str, patience: Patience) -> AsyncIterator[None]:
+    async def turn(self, host: str, asked: Target, patience: Patience) -> AsyncIterator[None]:
         """Wait for a turn at `host`, and hold it. Waiting is not part of anybody's deadline.
 
-        Raises `FetchError` as soon as `patience` with the `server` is over.
+        Raises `FetchError` as soon as `patience` with the server that is `asked` is over.
         """
         known = self._known(host)
         known.users += 1
         try:
             async with known.turns:
-                patience.check(server)
+                patience.check(asked)
                 now = self._clock()
                 start = max(now, known.next_at)
                 known.next_at = start + self._interval_s
                 if start > now:
                     await self._sleep(start - now)
-                    patience.check(server)
+                    patience.check(asked)
                 async with self._slots:
                     yield
         finally:

@@ -162,5 +162,7 @@ class Job:
     due_at: datetime | None = None
     """When they were found due: one that was read since, by a job that waited longer, is not read again. None reads
     them all."""
+    minutes: int = 0
+    """For how many up to `due_at` slots were looked at, when that is so many that one may have come twice."""
     delay_s: int = 0
     """Seconds that it waits in the queue: others of its host go first. Not part of the message."""

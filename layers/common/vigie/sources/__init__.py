@@ -56,7 +56,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vigie.exchange import Page, Request, Response
-from vigie.model import Cursor, Provider, Source
+from vigie.model import CADENCES, Cursor, Provider, Source
 
 MOST = 2_000
 """Items kept of one answer (invariant I9): twenty times what feeds usually show."""
@@ -82,6 +82,9 @@ class Rhythm:
     usual: int = 60
     least: int = 15
     """However hot the source: what its terms, its manners or its price allow."""
+    most: int = max(CADENCES.values())
+    """Beyond it some would be missed: an answer holds what is of a week, and the read after one that fails is to hold
+    that too."""
 
 
 class Kind(Protocol):

@@ -19,7 +19,7 @@ from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
 from vigie.parse import links
 from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, MARKET, QUERY, article, feed_or_refusal, market
-from vigie.sources import Param, feed
+from vigie.sources import Param, Rhythm, feed
 
 PARAMS = {
     "query": Param(required=True, meaning=QUERY),
@@ -27,6 +27,8 @@ PARAMS = {
 }
 ROBOTS = False
 """A feed is published to be read by programs."""
+
+RHYTHM = Rhythm(most=1440)
 
 _SEARCH = "https://www.bing.com/news/search"
 _LATEST = 'sortbydate="1" interval="8"'
@@ -51,7 +53,7 @@ def read(source: Source, response: Response) -> Page:
     """The articles. Raises `SourceError`: `BLOCKED`, `CONTRACT_CHANGED` or `TOO_LARGE`."""
     with feed_or_refusal(response.body):
         page = feed.read(source, response)
-    return Page([_article(item) for item in page.items], whole=page.whole)
+    return Page([_article(item) for item in page.items], whole=page.whole, rest=page.rest)
 
 
 def _article(item: Item) -> Item:

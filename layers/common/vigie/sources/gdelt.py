@@ -42,7 +42,7 @@ ROBOTS = False
 PROVIDER = Provider("gdelt", interval_ms=5_500)
 """It asks for five seconds, and counts them from when requests arrive."""
 
-RHYTHM = Rhythm(usual=360, least=60)
+RHYTHM = Rhythm(usual=360, least=60, most=1440)
 
 _SEARCH = "https://api.gdeltproject.org/api/v2/doc/doc"
 _LANGUAGES = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch",

@@ -41,7 +41,7 @@ def read(source: Source, response: Response) -> Page:
     """The pages that were found. Raises `SourceError`: `BLOCKED`, `CONTRACT_CHANGED` or `TOO_LARGE`."""
     with feed_or_refusal(response.body):
         page = feed.read(source, response)
-    return Page([_found(item) for item in page.items], whole=page.whole)
+    return Page([_found(item) for item in page.items], whole=page.whole, rest=page.rest)
 
 
 def _found(item: Item) -> Item:

@@ -28,7 +28,7 @@ from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, OutcomeKind, Source
 from vigie.parse import links
 from vigie.parse.newsfeeds import ACCEPT, LANGUAGE, MARKET, QUERY, article, feed_or_refusal, market
-from vigie.sources import Param, feed
+from vigie.sources import Param, Rhythm, feed
 
 PARAMS = {
     "query": Param(required=True, meaning=QUERY),
@@ -36,6 +36,8 @@ PARAMS = {
 }
 ROBOTS = False
 """A feed is published to be read by programs."""
+
+RHYTHM = Rhythm(most=1440)
 
 _SEARCH = "https://news.google.com/rss/search"
 _PERIOD = "when:7d"
@@ -65,7 +67,7 @@ def read(source: Source, response: Response) -> Page:
         raise SourceError(OutcomeKind.BLOCKED, "a page that asks for consent")
     with feed_or_refusal(response.body):
         page = feed.read(source, response)
-    return Page([_article(item) for item in page.items], whole=page.whole)
+    return Page([_article(item) for item in page.items], whole=page.whole, rest=page.rest)
 
 
 def _article(item: Item) -> Item:

@@ -31,7 +31,7 @@ PARAMS = {"query": Param(required=True, meaning='words to search for, such as "C
 ROBOTS = False
 """An interface for programs."""
 
-RHYTHM = Rhythm(usual=360, least=60)
+RHYTHM = Rhythm(usual=360, least=60, most=1440)
 PROVIDER = Provider(
     "reddit",
     keys={

@@ -50,7 +50,7 @@ ROBOTS = False
 
 PROVIDER = Provider("serper", {"serper": "API key: https://serper.dev"}, interval_ms=50, price=1_000)
 
-RHYTHM = Rhythm(usual=1440, least=360)
+RHYTHM = Rhythm(usual=1440, least=360, most=1440)
 
 _SEARCH = "https://google.serper.dev"
 

@@ -34,7 +34,7 @@ PARAMS = {
 ROBOTS = False
 """An interface for programs."""
 
-RHYTHM = Rhythm(usual=360, least=60)
+RHYTHM = Rhythm(usual=360, least=60, most=1440)
 
 _POSTS = 10
 """In an answer: the least that can be asked for, since all that is held back by budgets is the price of so many."""
