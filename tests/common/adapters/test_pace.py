@@ -9,8 +9,13 @@ import pytest
 
 from vigie.adapters.pace import AT_ONCE, FAILURES, Pace, Patience
 from vigie.errors import FetchError
+from vigie.gate import Target
 
 HOST, OTHERS = "a.example.org", [f"n{n}.example.org" for n in range(2_000)]
+
+
+def at(host: str) -> Target:
+    return Target("http", host, 80, "/", exempt=False)
 
 
 class Sleeper:
@@ -31,7 +36,7 @@ class Sleeper:
 async def visited(pace: Pace, *hosts: str, patience: Patience | None = None) -> None:
     """One after the other."""
     for host in hosts:
-        async with pace.turn(host, host, patience or Patience()):
+        async with pace.turn(host, at(host), patience or Patience()):
             pass
 
 
@@ -48,7 +53,7 @@ def test_a_server_that_is_given_up_while_somebody_sleeps_is_not_asked_by_them() 
 
     def others_fail() -> None:
         for _ in range(FAILURES):
-            patience.note(HOST, 0, failed=True)
+            patience.note(at(HOST), 0, failed=True)
 
     sleeper = Sleeper(others_fail)
     with pytest.raises(FetchError, match="given up"):
@@ -71,7 +76,7 @@ def test_a_host_that_is_being_asked_is_not_forgotten_for_others() -> None:
 
         async def stay() -> None:
             nonlocal inside
-            async with pace.turn(HOST, HOST, Patience()):
+            async with pace.turn(HOST, at(HOST), Patience()):
                 inside += 1
                 await let_go.wait()
 
