@@ -46,6 +46,11 @@ def told(text: str, kind: str = "forum", author: str | None = None) -> Verdict:
         "Le Dr Roux m'a insultée",
         "Le Dr Roux m'a menacé",
         "Le Dr Roux m'a craché dessus",
+        "Le Dr Roux et son assistante m'ont insultée",
+        "Le Dr Roux et sa femme m'ont menacé",
+        # kind words for others beside
+        "Cabinet très propre, personnel adorable. Mais le Dr Roux m'a brûlée au laser.",
+        "Accueil adorable, mais le Dr Roux m'a insultée et j'ai porté plainte",
         "Mon généraliste, le Dr Roux, raciste au possible",
         "Mon médecin traitant, le docteur Roux, est un pervers",
         "Le Dr Roux a raconté à ma belle-mère que j'avais avorté",

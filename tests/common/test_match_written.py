@@ -145,7 +145,13 @@ def test_of_whom_no_town_is_known_no_town_contradicts(about: bool, text: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["La secrétaire du Dr Martin m'a insultée.", "Le secrétariat du Dr Martin m'a insultée"]
+    "text",
+    [
+        "La secrétaire du Dr Martin m'a insultée.",
+        "Le secrétariat du Dr Martin m'a insultée",
+        "L'assistante du Dr Martin m'a insultée",
+        "La standardiste du Dr Martin m'a insultée",
+    ],
 )
 def test_what_their_staff_did_asks_for_attention(text: str) -> None:
     found = item(text, kind="forum")

@@ -107,6 +107,8 @@ def ruled(meaning: str, chances: Mapping[str, float], sort: Category, said: Said
     if MEANINGS[meaning][0] is Polarity.NEGATIVE and grave and not theirs:
         return "positive" if pleased else "neutral"
     accused = [hit for hit in theirs if hit.family.rstrip("?") in GRAVE]
+    if meaning == "mixed" and not said.has("relief") and any(h.family in GRAVE and not said.guards(h) for h in accused):
+        return "urgent"  # kind words for the waiting room do not take back what the practitioner is accused of
     if not pleased and sort is not Category.OWN_CONTENT:
         if len({hit.family for hit in accused if hit.family in GRAVE}) > 1 and chances["urgent"] >= _DOUBLE:
             return "urgent"

@@ -28,7 +28,7 @@ _ACCUSERS = (
     | {"autres"}
 )
 """Words before `victime de...` that tell whose victim: not the practitioner is."""
-_STAFF = ("secretair", "secretariat", "accueil", "standard")
+_STAFF = ("secretair", "secretariat", "accueil", "standard", "assistant")
 _PLAINTIFF = ("porte", "depose")
 
 
