@@ -16,7 +16,7 @@ from vigie.errors import SourceError
 from vigie.identity import minute_of, slot
 from vigie.model import FAILING, RINGS, Cursor, Health, OutcomeKind, Source
 from vigie.plan import due_slots
-from vigie.upkeep import HOT, QUIET, After, after_failure, after_success, is_its_turn, next_turn
+from vigie.upkeep import HOT, QUIET, After, after_failure, after_success, interval, is_its_turn, next_turn
 from vigie.watchdog import Watchdog
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -119,9 +119,10 @@ class TestTurn:
     def test_a_source_is_read_at_its_cadence_but_no_more_often_than_it_asks(
         self, cadence: int, rest: int, every: int
     ) -> None:
-        read = read_at(placed(cadence, rest=rest), list(range(BEGIN, BEGIN + 5 * every + 1)))
+        found = placed(cadence, rest=rest)
+        read = read_at(found, list(range(BEGIN, BEGIN + 5 * every + 1)))
 
-        assert 5 == len(read)
+        assert (5, every) == (len(read), interval(found))
         assert {every} == {after - before for before, after in itertools.pairwise(read)}
 
     def test_a_hot_one_takes_every_slot_of_its_faster_ring(self) -> None:

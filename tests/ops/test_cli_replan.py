@@ -90,7 +90,9 @@ def test_what_is_not_read_is_said_with_what_it_lacks(vigie: Vigie, planned: str)
         assert ([], [] if lacks is None else [kind]) == (found["added"], [each["kind"] for each in found["lacking"]])
         assert lacks is None or lacks in vigie("practitioner", "replan", planned, "--kind", kind).out
 
-    assert {"brave_web", "serper"} <= {each["kind"] for each in replan(vigie, "--all")["lacking"]}
+    lacking = {each["kind"] for each in replan(vigie, "--all")["lacking"]}
+    assert {"brave_web", "serper"} <= lacking
+    assert "discourse" not in lacking, "an address is asked for where its kind is"
 
 
 def test_a_source_that_another_wrote_otherwise_is_not_missing(vigie: Vigie, planned: str) -> None:
