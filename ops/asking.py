@@ -138,9 +138,10 @@ def _cadence(kind: str, asked: int | None, rhythm: Rhythm) -> int:
     return asked or rhythm.usual
 
 
-def named(cadence: int) -> str:
-    """`6h` for 360."""
-    return next(name for name, minutes in CADENCES.items() if minutes == cadence)
+def named(minutes: int) -> str:
+    """`6h` for 360, `7d` for a week: as cadences are called, and others alike."""
+    cadence = next((name for name, length in CADENCES.items() if length == minutes), None)
+    return cadence or (f"{minutes}m" if minutes % 60 else f"{minutes // 60}h")
 
 
 def shown(found: Source) -> dict[str, str]:

@@ -7,14 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from ops.asking import named
 from ops.enrol import Enrolled
 from ops.handsoff import Prepared
 from ops.planning import NOT_READ, Plan, Planned
 from vigie.enrolment import Dossier, Enrolment
-from vigie.model import CADENCES, Alert, Delivery, Item, Mention, Practitioner, Recipient, Source
+from vigie.model import Alert, Delivery, Item, Mention, Practitioner, Recipient, Source
 from vigie.upkeep import interval
-
-_CADENCES = {minutes: name for name, minutes in CADENCES.items()}
 
 
 def profile(person: Practitioner, recipients: Iterable[Recipient]) -> dict[str, Any]:
@@ -99,17 +98,13 @@ def plan(found: Plan) -> dict[str, Any]:
 
 
 def cadence(found: Source) -> str:
-    return _named(found.cadence)
+    return named(found.cadence)
 
 
 def every(found: Source) -> str:
     """The cadence that was asked for, and what it is for now if that is another: it is hot, quiet, or asks for rest."""
-    now = _named(interval(found))
+    now = named(interval(found))
     return now if now == cadence(found) else f"{cadence(found)}, now {now}"
-
-
-def _named(minutes: int) -> str:
-    return _CADENCES.get(minutes) or (f"{minutes}m" if minutes % 60 else f"{minutes // 60}h")
 
 
 def source(found: Source) -> dict[str, Any]:
@@ -120,7 +115,7 @@ def source(found: Source) -> dict[str, Any]:
         "kind": found.kind,
         "params": asking.shown(found),
         "cadence": cadence(found),
-        "now_every": _named(interval(found)),
+        "now_every": named(interval(found)),
         "host": found.host,
         "outcome": found.health.outcome,
         "failures": found.health.failures,

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ops import asking, profile
+from ops.asking import KindFacts
 from ops.fields import Fields
 from ops.identity import identity
 from ops.lookup import Lookup, RegisterError, splits
@@ -48,11 +49,13 @@ class Means:
     engine: str = ""
     """Address of their own search engine, a SearXNG."""
     allowlist: Sequence[str] = ()
+    kinds: Sequence[KindFacts] = field(default_factory=asking.kinds)
+    """Looked up once: there may be a hundred thousand people to plan for."""
 
     def plan(self, person: Practitioner, *, common: bool = False) -> Plan:
         return plan(
             person,
-            asking.kinds(),
+            self.kinds,
             self.keys,
             common=common,
             budget=self.budget,

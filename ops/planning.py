@@ -153,6 +153,11 @@ def _planned(kind: KindFacts, params: Mapping[str, str], cadence: int, why: str,
     return Planned(asking.source(kind.name, None, given, cadence, allowlist), why, reads, price)
 
 
+def a_month(millionths: int) -> str:
+    """What somebody costs: `$0.45 a month at most`."""
+    return f"{dollars(millionths)} a month at most" if millionths else dollars(0)
+
+
 def dollars(millionths: int) -> str:
     """A price as it is read: `$0.45`; free is free."""
     if not millionths:

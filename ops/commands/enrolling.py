@@ -204,7 +204,7 @@ def _show_found(found: Any, verb: str, ident: str | None, *, watch: bool) -> Non
 
 def show_plan(plan: Any) -> None:
     """What is read, how often and at what price, and what is not."""
-    from ops.planning import NOT_READ, dollars
+    from ops.planning import NOT_READ, a_month, dollars
 
     view.table(
         ("kind", "what", "why", "every", "reads/month", "price/month"),
@@ -221,8 +221,7 @@ def show_plan(plan: Any) -> None:
         ],
         empty="Nothing is read for them.",
     )
-    price = f"{dollars(plan.price)} a month at most" if plan.price else "free"
-    view.line(f"{view.count(len(plan.sources), 'source')}, {price}.")
+    view.line(f"{view.count(len(plan.sources), 'source')}, {a_month(plan.price)}.")
     if plan.lacking:
         view.table(("not read", "what it lacks"), plan.lacking, empty="")
     view.line(f"Read once you say where (`vigie source add`): {', '.join(plan.unaddressed)}.")

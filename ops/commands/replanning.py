@@ -88,7 +88,7 @@ def _attached(run: Run, found: list[Addition]) -> Iterator[Addition]:
 
 
 def _shown(run: Run, added: list[Addition], lacking: list[tuple[str, str]], facts: dict[str, Any]) -> None:
-    from ops.planning import dollars
+    from ops.planning import a_month, dollars
 
     price = sum(made.price for made in added)
     by_hand, dry_run = facts["added_by_hand"], facts["dry_run"]
@@ -118,7 +118,7 @@ def _shown(run: Run, added: list[Addition], lacking: list[tuple[str, str]], fact
         if added:
             were = "would be read" if dry_run else "are read from now on"
             sources = view.count(sum(len(made.planned) for made in added), "more source")
-            view.line(f"{sources} {were} for {view.count(len(added), 'person', 'people')}: {_price(price)}.")
+            view.line(f"{sources} {were} for {view.count(len(added), 'person', 'people')}: {a_month(price)}.")
         if lacking:
             view.table(("not read", "what it lacks"), lacking, empty="")
         if by_hand:
@@ -130,9 +130,3 @@ def _shown(run: Run, added: list[Addition], lacking: list[tuple[str, str]], fact
 
 def _kinds(made: Addition) -> str:
     return ", ".join(dict.fromkeys(each.source.kind for each in made.planned))
-
-
-def _price(millionths: int) -> str:
-    from ops.planning import dollars
-
-    return f"{dollars(millionths)} a month at most" if millionths else "free"

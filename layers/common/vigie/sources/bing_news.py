@@ -13,6 +13,7 @@ words, which name the practitioner, go to Microsoft.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from vigie.exchange import Page, Request, Response
@@ -53,7 +54,7 @@ def read(source: Source, response: Response) -> Page:
     """The articles. Raises `SourceError`: `BLOCKED`, `CONTRACT_CHANGED` or `TOO_LARGE`."""
     with feed_or_refusal(response.body):
         page = feed.read(source, response)
-    return Page([_article(item) for item in page.items], whole=page.whole, rest=page.rest)
+    return replace(page, items=[_article(item) for item in page.items], next=None)
 
 
 def _article(item: Item) -> Item:

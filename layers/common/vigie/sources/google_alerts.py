@@ -14,6 +14,8 @@ which name the practitioner, are known to Google and to the account that made th
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vigie.exchange import Page, Request, Response
 from vigie.model import Cursor, Item, Source
 from vigie.parse import links
@@ -41,7 +43,7 @@ def read(source: Source, response: Response) -> Page:
     """The pages that were found. Raises `SourceError`: `BLOCKED`, `CONTRACT_CHANGED` or `TOO_LARGE`."""
     with feed_or_refusal(response.body):
         page = feed.read(source, response)
-    return Page([_found(item) for item in page.items], whole=page.whole, rest=page.rest)
+    return replace(page, items=[_found(item) for item in page.items], next=None)
 
 
 def _found(item: Item) -> Item:

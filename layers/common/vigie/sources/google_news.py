@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64Error
+from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
 from vigie.errors import SourceError
@@ -67,7 +68,7 @@ def read(source: Source, response: Response) -> Page:
         raise SourceError(OutcomeKind.BLOCKED, "a page that asks for consent")
     with feed_or_refusal(response.body):
         page = feed.read(source, response)
-    return Page([_article(item) for item in page.items], whole=page.whole, rest=page.rest)
+    return replace(page, items=[_article(item) for item in page.items], next=None)
 
 
 def _article(item: Item) -> Item:
