@@ -189,6 +189,19 @@ class Deployed:
         for name in ("ScanQueue", "MentionQueue"):
             self.set_visibility(name, VISIBILITY_S)
 
+    @contextmanager
+    def gathering(self, seconds: int) -> Iterator[None]:
+        """While news is to gather for that long before anybody is told."""
+        self._delay_mentions(seconds)
+        try:
+            yield
+        finally:
+            self._delay_mentions(deploy.GATHER_S)
+
+    def _delay_mentions(self, seconds: int) -> None:
+        queue = self.outputs["MentionQueueUrl"]
+        self.client("sqs").set_queue_attributes(QueueUrl=queue, Attributes={"DelaySeconds": str(seconds)})
+
     def purge(self, queue: str) -> None:
         self.client("sqs").purge_queue(QueueUrl=self.outputs[f"{queue}Url"])
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from threading import Event
+
 import pytest
 
 from tests.stack.deployed import Deployed, until
@@ -104,18 +107,27 @@ def test_two_people_share_a_source_and_each_is_told_of_theirs_only(stack: Deploy
     assert [listed["source_id"]] == [s["source_id"] for s in stack.vigie("source", "list", second)]
 
 
-def test_what_several_sources_find_at_once_leaves_in_one_mail(stack: Deployed, site: Site):
-    names = [f"several-{number}" for number in range(6)]
+def test_what_several_sources_find_within_seconds_leaves_in_one_mail(stack: Deployed, site: Site):
+    """Though the last of them answers when the news of the others is recorded, and pointed at."""
+    names = [f"several-{number}" for number in range(4)]
     feeds = [site.feed(name, OLD) for name in names]
     person = stack.enrol("Lanoe", urls=tuple(site.url(name) for name in names))
     stack.scan(person)
+    feeds[0].entries.insert(0, about("Lanoe", "before"))
+    stack.scan(person)  # notify is warm then: it would not be late by itself
     for number, feed in enumerate(feeds):
         said = f"Avis {number * 17} : le Dr Claire {{name}}, dermatologue à Lyon, " + "très bien. " * (number + 1)
         feed.entries.insert(0, about("Lanoe", f"place-{number}", said))
+    feeds[-1].hold = Event()
+    with stack.gathering(seconds=10):
+        stack.vigie("scan", "--practitioner", person)
+        until(lambda: len(feeds) == len(stack.mentions(person)))
+        time.sleep(3)  # in which a mail about the others would leave
+        feeds[-1].hold.set()
+        until(lambda: 2 == len(stack.inbox(person)))
     stack.scan(person)
 
-    [mail] = stack.inbox(person)
-    assert len(feeds) == len(mail["mention_ids"])
+    assert [1, len(feeds)] == [len(mail["mention_ids"]) for mail in stack.inbox(person)]
 
 
 def test_an_unchanged_source_answers_304_and_nothing_is_written(stack: Deployed, site: Site):
